@@ -1,0 +1,26 @@
+"""The Celery application. Messages are wake-ups: JSON, without results, harmless to lose or to repeat."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("causeway")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "sweep-jobs": {"task": "tenants.sweep_jobs", "schedule": 5.0, "options": {"expires": 10}},
+    "nightly-health": {
+        "task": "tenants.enqueue_for_all",
+        "schedule": crontab(hour=2, minute=0),
+        "args": ["partnerships.recompute_all_health"],
+    },
+    "nightly-purge": {
+        "task": "tenants.enqueue_for_all",
+        "schedule": crontab(hour=3, minute=30),
+        "args": ["tenants.purge_jobs"],
+    },
+}

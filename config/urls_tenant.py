@@ -1,0 +1,10 @@
+"""Addresses of one office, all below /t/<slug>/ (the prefix is the middleware's matter)."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tenants.urls")),
+    path("", include("organizations.urls")),
+    path("", include("partnerships.urls")),
+    path("api/", include("config.urls_api")),
+]

@@ -1,0 +1,40 @@
+"""The refusals of the domain. Pages show them at the form, the API answers with their status and code."""
+
+from django.core.exceptions import PermissionDenied
+
+
+class ActionRefused(Exception):
+    """A write that the rules forbid now. ``message`` tells a person what to do; ``code`` tells a program.
+
+    ``field`` names the input at fault when there is one. Nothing of the action stays: it rolls back.
+    """
+
+    status = 409
+
+    def __init__(self, code: str, message: str, *, field: str | None = None, details: dict | None = None):
+        super().__init__(str(message))
+        self.code = code
+        self.message = message
+        self.field = field
+        self.details = details or {}
+
+
+class StaleEdit(ActionRefused):
+    """Somebody saved a newer version in between. ``details`` holds the current values of the fields in conflict."""
+
+    def __init__(self, message: str, *, current_version: int, current: dict | None = None):
+        super().__init__("stale", message, details={"version": current_version, "current": current or {}})
+
+
+class InvalidInput(ActionRefused):
+    """Input that no rule can accept (rather than one that the present state forbids)."""
+
+    status = 400
+
+
+class PermissionRefused(PermissionDenied):
+    """The actor's role does not grant the permission ``code``."""
+
+    def __init__(self, code: str):
+        super().__init__(f"This needs the permission {code}.")
+        self.code = code

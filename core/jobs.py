@@ -1,0 +1,42 @@
+"""Background work by name. A job is a row in PostgreSQL (``tenants.models.jobs``); this is the table of what to run.
+
+    @tenant_task("partnerships.recompute_health")
+    def recompute_health(*, actor, partnership_ids): …
+
+runs inside the scope and one transaction of its tenant, with the system actor, and must be safe to run twice.
+Actions enqueue by name, so tasks may import actions and not the other way round; a misspelt name raises.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """``attempts``: after so many failed or killed runs the job is set aside as failed, and shown as such."""
+
+    name: str
+    run: Callable[..., object]
+    attempts: int
+
+
+TASKS: dict[str, Task] = {}
+
+
+def tenant_task(name: str, *, attempts: int = 6) -> Callable[[Callable], Callable]:
+    def decorate(function: Callable) -> Callable:
+        if name in TASKS:
+            raise ImproperlyConfigured(f"Two tasks are called {name}")
+        TASKS[name] = Task(name, function, attempts)
+        return function
+
+    return decorate
+
+
+def get_task(name: str) -> Task:
+    try:
+        return TASKS[name]
+    except KeyError:
+        raise ImproperlyConfigured(f"There is no task called {name}") from None

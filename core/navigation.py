@@ -1,0 +1,57 @@
+"""The rail: apps register their entries in ready(), the frame shows those the actor may open."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from core.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``key`` is the second letter after g; ``order`` sorts; ``group`` is main, settings or primary."""
+
+    label: str
+    url_name: str
+    icon: str
+    permission: str
+    order: int
+    key: str = ""
+    group: str = "main"
+
+
+_entries: list[Entry] = []
+
+
+def register(*entries: Entry) -> None:
+    _entries.extend(entries)
+
+
+def primary_for(actor: Actor) -> str:
+    """The address behind the frame's one primary button; empty when the actor may not use it."""
+    for entry in _entries:
+        if entry.group == "primary" and actor.may(entry.permission):
+            return reverse(entry.url_name)
+    return ""
+
+
+def navigation_for(actor: Actor, path: str) -> list[dict]:
+    """The entries this actor may open, in order; the longest URL that begins ``path`` is the current one."""
+    rows = [
+        {
+            "label": entry.label,
+            "url": reverse(entry.url_name),
+            "icon": entry.icon,
+            "key": f"g {entry.key}" if entry.key else "",
+            "group": entry.group,
+            "current": False,
+        }
+        for entry in sorted(_entries, key=lambda entry: entry.order)
+        if entry.group != "primary" and actor.may(entry.permission)
+    ]
+    matching = [row for row in rows if path.startswith(row["url"])]
+    if matching:
+        best = max(matching, key=lambda row: len(row["url"]))
+        root = min((row["url"] for row in rows), key=len)
+        best["current"] = best["url"] != root or path == root
+    return rows

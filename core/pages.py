@@ -1,0 +1,43 @@
+"""The decorator every page carries: it names the permission, or says in words why none is needed."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+
+def page(code: str, *, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[Callable], Callable]:
+    """A view for members who hold ``code``: a stranger gets 404 (middleware), a member without the right 403."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @require_http_methods(list(methods))
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+            request.actor.require(code)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = code
+        return guarded
+
+    return decorate
+
+
+def open_page(because: str, *, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[Callable], Callable]:
+    """A view below a tenant's address that needs no membership; ``because`` says why, for the contract tests."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        guarded = require_http_methods(list(methods))(view)
+        guarded.open_because = because
+        return guarded
+
+    return decorate
+
+
+def render_form(request: HttpRequest, template: str, form, **context) -> HttpResponse:
+    """A page with a form: 200 fresh, 422 with errors, 409 when somebody else saved first."""
+    status = 200
+    if form.is_bound and form.errors:
+        status = 409 if getattr(form, "is_stale", False) else 422
+    return render(request, template, {"form": form, **context}, status=status)

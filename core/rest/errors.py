@@ -1,0 +1,88 @@
+"""The one handler of API errors. Every error has the form {"code", "detail"}, plus "fields" where inputs are at fault."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import Error as DatabaseError
+from django.db import connections
+from django.db.models import ProtectedError
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from core.errors import ActionRefused, PermissionRefused
+
+DATABASE_ANSWERS = {
+    "23505": (409, "duplicate", lambda: _("There is one like this already.")),
+    "23503": (
+        409,
+        "in_use",
+        lambda: _("It is referred to by something else, or refers to something that is not there."),
+    ),
+    "23514": (400, "invalid", lambda: _("These values do not fit together.")),
+    "22001": (400, "too_long", lambda: _("A value is too long.")),
+    "22003": (400, "out_of_range", lambda: _("A number is out of range.")),
+    "22021": (400, "bad_text", lambda: _("The text contains characters that cannot be stored.")),
+    "22P05": (400, "bad_text", lambda: _("The text contains characters that cannot be stored.")),
+    "40001": (409, "try_again", lambda: _("Somebody else changed the same records. Try again.")),
+    "40P01": (409, "try_again", lambda: _("Somebody else changed the same records. Try again.")),
+    "55P03": (503, "busy", lambda: _("The records are busy. Try again in a moment.")),
+    "57014": (503, "too_slow", lambda: _("This took too long and was stopped. Narrow the request.")),
+}
+
+
+def database_answer(problem: BaseException) -> tuple[int, str, str] | None:
+    """(status, code, words) for a database error that has an answer; None for one that is a fault of ours."""
+    sqlstate = getattr(problem.__cause__, "pgcode", None) or getattr(problem, "pgcode", None)
+    if sqlstate in DATABASE_ANSWERS:
+        code, name, words = DATABASE_ANSWERS[sqlstate]
+        return code, name, str(words())
+    return None
+
+
+def _problem(code: int, name: str, detail: str, **more) -> Response:
+    for connection in connections.all(initialized_only=True):
+        if connection.in_atomic_block:
+            connection.set_rollback(True)
+    return Response({"code": name, "detail": detail, **more}, status=code)
+
+
+def answer_problem(exc: Exception, context: dict) -> Response | None:
+    """The one handler of API errors; what it does not know stays an exception and becomes a logged 500."""
+    if isinstance(exc, ActionRefused):
+        more = {"fields": {exc.field: [str(exc.message)]}} if exc.field else {}
+        if exc.details:
+            more["details"] = {key: _plain(value) for key, value in exc.details.items()}
+        return _problem(exc.status, exc.code, str(exc.message), **more)
+    if isinstance(exc, PermissionRefused):
+        return _problem(403, "permission_denied", _("You may not do this."), needs=exc.code)
+    if isinstance(exc, PermissionDenied):
+        return _problem(403, "permission_denied", str(exc) or _("You may not do this."))
+    if isinstance(exc, Http404):
+        return _problem(404, "not_found", _("There is nothing here, or nothing you may see."))
+    if isinstance(exc, DjangoValidationError):
+        return _problem(400, "invalid", "; ".join(exc.messages))
+    if isinstance(exc, ProtectedError):
+        return _problem(409, "in_use", _("It cannot be removed while other records refer to it."))
+    if isinstance(exc, exceptions.ValidationError):
+        return _problem(400, "invalid", _("Some values are missing or wrong."), fields=exc.detail)
+    if isinstance(exc, exceptions.APIException):
+        response = _problem(exc.status_code, exc.default_code, str(exc.detail))
+        if getattr(exc, "wait", None):
+            response["Retry-After"] = str(int(exc.wait) + 1)
+        if getattr(exc, "auth_header", None):
+            response["WWW-Authenticate"] = exc.auth_header
+        return response
+    if isinstance(exc, DatabaseError):
+        answer = database_answer(exc)
+        if answer:
+            return _problem(*answer)
+    return None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return value if isinstance(value, (int, float, bool, type(None))) else str(value)

@@ -1,0 +1,11 @@
+#!/usr/bin/env python3
+"""Plain Django for an environment that is configured. On a bare machine use: python3 dev.py manage …"""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    execute_from_command_line(sys.argv)

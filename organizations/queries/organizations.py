@@ -1,0 +1,55 @@
+"""Reading organizations."""
+
+from django.db.models import Prefetch, QuerySet
+
+from core.actions import visible
+from core.actor import Actor
+from organizations.models import Organization, OrganizationAlias, OrganizationIdentifier
+from organizations.rules.names import normalize_name, website_domain
+
+MOST_SUGGESTIONS = 5
+
+
+@visible("organizations.view_organizations")
+def visible_organizations(actor: Actor) -> QuerySet[Organization]:
+    """The office's organizations without the institution itself, ready to list: parent, aliases, identifiers."""
+    return (
+        Organization.objects.filter(is_own=False)
+        .select_related("parent")
+        .prefetch_related(
+            Prefetch("aliases", OrganizationAlias.objects.order_by("name_key")),
+            Prefetch("identifiers", OrganizationIdentifier.objects.order_by("scheme", "value")),
+        )
+        .order_by("name_key", "pk")
+    )
+
+
+def lock_organization(pk: int) -> Organization:
+    """The row, locked and read anew; call inside an action."""
+    return Organization.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+@visible("organizations.view_organizations")
+def similar_organizations(actor: Actor, *, name: str, website: str = "") -> list[Organization]:
+    """Organizations that may be the same: by normalized name, alias or website domain; at most five.
+
+    Names are compared as ``rules.names.normalize_name`` has them, among those that share the first word.
+    """
+    wanted, domain = normalize_name(name), website_domain(website) if website else None
+    if not wanted:
+        return []
+    first = wanted.split()[0]
+    candidates = Organization.objects.filter(is_own=False)
+    near = candidates.filter(name_key__contains=first) | candidates.filter(aliases__name_key__contains=first)
+    if domain:
+        near = near | candidates.filter(website__contains=domain)
+    found = []
+    for organization in near.distinct().prefetch_related("aliases").order_by("name_key", "pk")[:200]:
+        names = {
+            normalize_name(organization.name),
+            *(normalize_name(alias.name) for alias in organization.aliases.all()),
+        }
+        same_site = domain and organization.website and website_domain(organization.website) == domain
+        if wanted in names or same_site:
+            found.append(organization)
+    return found[:MOST_SUGGESTIONS]

@@ -1,0 +1,109 @@
+"""The closed lists of partnerships; the codes of stages, channels and kinds come from the rules."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(TextChoices):
+    AWARENESS = "awareness", _("Awareness")
+    INVOLVEMENT = "involvement", _("Involvement")
+    SUPPORT = "support", _("Support")
+    SPONSORSHIP = "sponsorship", _("Sponsorship")
+    STRATEGIC = "strategic", _("Strategic partner")
+
+
+class Tier(TextChoices):
+    STRATEGIC = "strategic", _("Strategic")
+    KEY = "key", _("Key")
+    DEVELOPING = "developing", _("Developing")
+    TRANSACTIONAL = "transactional", _("Transactional")
+    PROSPECT = "prospect", _("Prospect")
+
+
+class PartnershipStatus(TextChoices):
+    ACTIVE = "active", _("Active")
+    DORMANT = "dormant", _("Dormant")
+    ENDED = "ended", _("Ended")
+
+
+class Channel(TextChoices):
+    RESEARCH = "RES", _("Research and development")
+    JOINT_LAB = "LAB", _("Joint laboratory")
+    CONSORTIUM = "CON", _("Consortium or membership")
+    LICENSING = "LIC", _("Licensing")
+    STARTUPS = "STU", _("Start-ups")
+    RECRUITMENT = "REC", _("Recruitment")
+    INTERNSHIPS = "INT", _("Internships")
+    CAPSTONE = "CAP", _("Capstone projects")
+    GRADUATE_TRAINING = "GRD", _("Graduate training")
+    CURRICULUM = "CUR", _("Curriculum")
+    WORKFORCE_TRAINING = "CPD", _("Workforce training")
+    CLINICAL_TRIALS = "CLI", _("Clinical trials")
+    FACILITIES = "FAC", _("Facilities and services")
+    PHILANTHROPY = "PHI", _("Philanthropy")
+
+
+class InteractionKind(TextChoices):
+    MEETING = "meeting", _("Meeting")
+    CALL = "call", _("Call")
+    EMAIL = "email_two_way", _("E-mail exchange")
+    SITE_VISIT = "site_visit", _("Site visit")
+    EXECUTIVE_VISIT = "executive_visit", _("Executive visit")
+    EVENT = "event", _("Event")
+    EMAIL_ONE_WAY = "email_one_way", _("E-mail without answer")
+    BULK_MAIL = "bulk_mail", _("Mailing")
+    NOTE = "note", _("Note")
+
+
+QUICK_KINDS = [
+    InteractionKind.MEETING,
+    InteractionKind.CALL,
+    InteractionKind.EMAIL,
+    InteractionKind.SITE_VISIT,
+    InteractionKind.EVENT,
+    InteractionKind.NOTE,
+]
+
+
+class Direction(TextChoices):
+    OUTBOUND = "O", _("We reached out")
+    INBOUND = "I", _("They reached out")
+
+
+class Confidentiality(TextChoices):
+    INTERNAL = "internal", _("Internal")
+    CONFIDENTIAL = "confidential", _("Confidential")
+    RESTRICTED = "restricted", _("Restricted")
+
+
+class Source(TextChoices):
+    MANUAL = "manual", _("Entered by hand")
+    API = "api", _("API")
+    IMPORT = "import", _("Import")
+
+
+class ProjectStatus(TextChoices):
+    PLANNED = "planned", _("Planned")
+    ACTIVE = "active", _("Active")
+    COMPLETED = "completed", _("Completed")
+    ENDED_EARLY = "ended_early", _("Ended early")
+
+
+class ProjectSize(TextChoices):
+    SMALL = "small", _("Small")
+    STANDARD = "standard", _("Standard")
+    MAJOR = "major", _("Major")
+
+
+class ProjectRole(TextChoices):
+    COORDINATOR = "coordinator", _("Coordinator")
+    PARTICIPANT = "participant", _("Participant")
+    PARTNER = "partner", _("Partner organization")
+    UNKNOWN = "unknown", _("Not known")
+
+
+class Band(TextChoices):
+    HEALTHY = "healthy", _("Healthy")
+    WATCH = "watch", _("Watch")
+    AT_RISK = "at_risk", _("At risk")
+    INSUFFICIENT = "insufficient", _("Not enough data")

@@ -1,0 +1,50 @@
+"""The relationship with one organization."""
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.tenancy.models import TenantForeignKey
+from core.versions import VersionedModel
+from organizations.models import Organization
+from partnerships.choices import PartnershipStatus, Stage, Tier
+from tenants.models import MemberForeignKey
+
+
+class Partnership(VersionedModel):
+    """One office's relationship with one organization; at most one per organization.
+
+    ``stage_declared`` is what a person says, ``stage_suggested`` what the rule of ``rules.pipeline`` makes of the
+    records (empty when not even the first stage holds). Neither overwrites the other.
+    """
+
+    organization = TenantForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="partnerships", verbose_name=_("organization")
+    )
+    stage_declared = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.AWARENESS)
+    stage_suggested = models.CharField(
+        _("suggested stage"), max_length=12, choices=Stage, blank=True, editable=False
+    )
+    tier = models.CharField(_("tier"), max_length=15, choices=Tier, default=Tier.PROSPECT)
+    status = models.CharField(
+        _("status"), max_length=10, choices=PartnershipStatus, default=PartnershipStatus.ACTIVE
+    )
+    owner = MemberForeignKey(null=True, blank=True, related_name="+", verbose_name=_("owner"))
+    summary = models.TextField(_("summary"), blank=True)
+    started_on = models.DateField(_("since"), default=timezone.localdate)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "organization"], name="partnerships_partnership_once"),
+            models.CheckConstraint(
+                condition=models.Q(stage_declared__in=Stage.values), name="partnerships_partnership_stage"
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "owner"], name="partnerships_of_owner")]
+
+    def __str__(self) -> str:
+        return self.organization.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:partner", args=[self.pk])

@@ -1,0 +1,1 @@
+"""Pure rules of partnerships: standard library only, no ORM, no clock."""

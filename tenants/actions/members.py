@@ -1,0 +1,128 @@
+"""Joining, changing and leaving an office."""
+
+from datetime import timedelta
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.actions import action
+from core.actor import Actor
+from core.errors import ActionRefused, InvalidInput
+from core.secrets import digest_of, new_secret
+from core.tenancy.scope import AuditContext, audit_context
+from tenants.choices import Role
+from tenants.models.invitations import Invitation
+from tenants.models.tenants import Membership, Tenant
+from tenants.models.users import User
+
+INVITATION_DAYS = 14
+
+
+@action("tenants.invite_member")
+def invite_member(*, actor: Actor, email: str, role: str, link_for) -> tuple[Invitation, str]:
+    """Invite by e-mail. ``link_for(secret)`` makes the link's address. Answers the invitation and its secret.
+
+    An earlier open invitation to the same address is withdrawn. Refused for somebody who is a member already.
+    """
+    email = email.strip().lower()
+    if Membership.objects.filter(tenant_id=actor.tenant_id, user__email=email, ended_at=None).exists():
+        raise ActionRefused("already_member", _("%s is a member already.") % email, field="email")
+    now = timezone.now()
+    Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    secret = new_secret()
+    invitation = Invitation.objects.create(
+        email=email,
+        role=Role(role),
+        digest=digest_of(secret),
+        invited_by_id=actor.user_id,
+        expires_at=now + timedelta(days=INVITATION_DAYS),
+    )
+    tenant = Tenant.objects.get(pk=actor.tenant_id)
+    text = render_to_string(
+        "tenants/invitations/email.txt",
+        {"tenant": tenant, "inviter": actor.name, "link": link_for(secret), "days": INVITATION_DAYS},
+    )
+    subject = _("%(inviter)s invites you to %(office)s in Causeway") % {
+        "inviter": actor.name,
+        "office": tenant.name,
+    }
+    transaction.on_commit(lambda: send_mail(subject, text, None, [email]))
+    return invitation, secret
+
+
+@action("tenants.revoke_invitation")
+def revoke_invitation(*, actor: Actor, invitation: Invitation) -> Invitation:
+    """Withdraw an invitation; its link stops working at once."""
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if invitation.accepted_at is not None:
+        raise ActionRefused(
+            "already_accepted", _("This invitation has been accepted. End the membership instead.")
+        )
+    invitation.revoked_at = timezone.now()
+    invitation.save(update_fields=["revoked_at"])
+    return invitation
+
+
+def accept_invitation(
+    *, invitation: Invitation, name: str, password: str | None, user: User | None
+) -> Membership:
+    """Make the invited person a member. Not an action: the secret of the link is the permission.
+
+    ``user`` is the signed-in person, who must own the invited address; without one an account is made. An existing
+    account is never taken over by a link: its owner has to sign in.
+    """
+    invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if invitation.accepted_at or invitation.revoked_at or invitation.expires_at <= timezone.now():
+        raise ActionRefused("invitation_used", _("This invitation is no longer good. Ask for a new one."))
+    if user is not None and user.email != invitation.email:
+        raise ActionRefused(
+            "other_address", _("This invitation is for %s. Sign in with that address.") % invitation.email
+        )
+    if user is None:
+        if User.objects.filter(email=invitation.email).exists():
+            raise ActionRefused(
+                "sign_in_first", _("You have an account already. Sign in, then open the link again.")
+            )
+        if not password:
+            raise InvalidInput("password_missing", _("Choose a password."), field="password")
+        user = User.objects.create_user(invitation.email, password, name=name.strip())
+    with audit_context(AuditContext(user.pk, "", "tenants.accept_invitation", "")):
+        membership, _created = Membership.objects.update_or_create(
+            tenant_id=invitation.tenant_id, user=user, defaults={"role": invitation.role, "ended_at": None}
+        )
+        invitation.accepted_at = timezone.now()
+        invitation.save(update_fields=["accepted_at"])
+    return membership
+
+
+def _lock_membership(actor: Actor, membership: Membership) -> Membership:
+    """All administrators of the office are locked with it, in order, so that the last one cannot vanish in a race."""
+    locked = Membership.objects.select_for_update(of=("self",)).filter(tenant_id=actor.tenant_id)
+    rows = list(locked.filter(role=Role.ADMINISTRATOR, ended_at=None).order_by("pk"))
+    row = locked.filter(pk=membership.pk).first()
+    if row is None:
+        raise InvalidInput("not_a_member", _("This person does not work here."))
+    if rows == [row]:
+        raise ActionRefused("last_administrator", _("Name another administrator first: an office needs one."))
+    return row
+
+
+@action("tenants.change_member_role")
+def change_member_role(*, actor: Actor, membership: Membership, role: str) -> Membership:
+    """Give a member another role. The last administrator keeps theirs."""
+    row = _lock_membership(actor, membership) if role != Role.ADMINISTRATOR else membership
+    row.role = Role(role)
+    row.save(update_fields=["role"])
+    return row
+
+
+@action("tenants.end_membership")
+def end_membership(*, actor: Actor, membership: Membership) -> Membership:
+    """Somebody leaves: no access from now on, while history and references keep the name."""
+    row = _lock_membership(actor, membership)
+    row.ended_at = timezone.now()
+    row.save(update_fields=["ended_at"])
+    return row

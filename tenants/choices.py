@@ -1,0 +1,37 @@
+"""The closed lists of this floor."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    MANAGER = "manager", _("Manager")
+    OFFICER = "officer", _("Officer")
+    RESEARCHER = "researcher", _("Researcher")
+    VIEWER = "viewer", _("Viewer")
+
+
+class Theme(TextChoices):
+    SYSTEM = "system", _("As the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Density(TextChoices):
+    COMPACT = "compact", _("Compact")
+    DEFAULT = "default", _("Default")
+    COMFORTABLE = "comfortable", _("Comfortable")
+
+
+class JobState(TextChoices):
+    QUEUED = "queued", _("Queued")
+    STARTED = "started", _("Started")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class ChangeKind(TextChoices):
+    INSERT = "I", _("Created")
+    UPDATE = "U", _("Changed")
+    DELETE = "D", _("Deleted")

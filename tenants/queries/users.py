@@ -1,0 +1,26 @@
+"""Colleagues."""
+
+from django.db.models import QuerySet
+
+from core.actions import visible
+from core.actor import Actor
+from tenants.models.tenants import Membership
+from tenants.models.users import User
+
+
+@visible("tenants.view_members")
+def visible_members(actor: Actor) -> QuerySet[Membership]:
+    """The office's memberships, ended ones included, by name."""
+    return (
+        Membership.objects.filter(tenant_id=actor.tenant_id)
+        .select_related("user")
+        .order_by("user__name", "pk")
+    )
+
+
+@visible("tenants.view_members")
+def colleagues(actor: Actor) -> QuerySet[User]:
+    """The users who work here now: what owner and participant fields offer."""
+    return User.objects.filter(memberships__tenant_id=actor.tenant_id, memberships__ended_at=None).order_by(
+        "name", "pk"
+    )

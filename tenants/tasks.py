@@ -1,0 +1,40 @@
+"""The Celery tasks: wake-ups and clockwork. The work itself is in job rows (``tenants.actions.jobs``)."""
+
+from celery import shared_task
+
+from core.jobs import tenant_task
+from core.tenancy.scope import tenant_transaction
+from tenants.actions.jobs import (
+    enqueue,
+    purge_finished_jobs,
+    run_due_jobs,
+    tenants_with_due_jobs,
+    wake_worker,
+)
+from tenants.queries.tenants import active_tenant_ids
+
+
+@shared_task(name="tenants.run_jobs")
+def run_jobs(tenant_id: int) -> None:
+    """Do what is due for one tenant. A forged id finds no jobs; a wrong type is refused."""
+    run_due_jobs(int(tenant_id))
+
+
+@shared_task(name="tenants.sweep_jobs")
+def sweep_jobs() -> None:
+    """Wake a worker for each tenant with due work: what a lost message or a killed worker left behind."""
+    for tenant_id in tenants_with_due_jobs():
+        wake_worker(tenant_id)
+
+
+@shared_task(name="tenants.enqueue_for_all")
+def enqueue_for_all(name: str) -> None:
+    """Want one task for every tenant, once while it waits: the shape of every periodic job."""
+    for tenant_id in active_tenant_ids():
+        with tenant_transaction(tenant_id):
+            enqueue(name, key="periodic")
+
+
+@tenant_task("tenants.purge_jobs")
+def purge_jobs(*, actor) -> None:
+    purge_finished_jobs(actor=actor)

@@ -1,0 +1,58 @@
+"""The cast of all tests: two offices with one member per role each, and a stranger who belongs to neither.
+
+It is committed into the template database, so no test pays for it. Every user's password is PASSWORD.
+"""
+
+from dataclasses import dataclass
+
+from core.actor import Actor
+from tenants.choices import Role
+from tenants.models import Membership, Tenant, User
+from tenants.queries.tenants import actor_of
+
+PASSWORD = "correct-horse-battery-staple"
+ALPHA, BETA = "alpha", "beta"
+STRANGER = "stranger@example.org"
+
+
+def build_cast() -> None:
+    """Make the cast in the current database; called once, when the template is made."""
+    from django.contrib.auth.hashers import make_password
+
+    password = make_password(PASSWORD)
+    for slug, zone, currency in ((ALPHA, "Europe/Copenhagen", "EUR"), (BETA, "America/New_York", "USD")):
+        tenant = Tenant.objects.create(slug=slug, name=f"{slug.title()} University", time_zone=zone, currency=currency)
+        for role in Role:
+            user = User.objects.create(
+                email=f"{role}@{slug}.example", name=f"{slug.title()} {role.label}", password=password
+            )
+            Membership.objects.create(tenant=tenant, user=user, role=role)
+    User.objects.create(email=STRANGER, name="Sam Stranger", password=password)
+
+
+@dataclass(frozen=True)
+class Office:
+    """One office of the cast, with its people by role."""
+
+    tenant: Tenant
+    memberships: dict[str, Membership]
+
+    @classmethod
+    def load(cls, slug: str) -> "Office":
+        tenant = Tenant.objects.get(slug=slug)
+        rows = Membership.objects.filter(tenant=tenant).select_related("user", "tenant")
+        return cls(tenant, {membership.role: membership for membership in rows})
+
+    @property
+    def id(self) -> int:
+        return self.tenant.pk
+
+    @property
+    def prefix(self) -> str:
+        return f"/t/{self.tenant.slug}"
+
+    def actor(self, role: str = Role.MANAGER) -> Actor:
+        return actor_of(self.memberships[role], request_id="test-request")
+
+    def user(self, role: str = Role.MANAGER) -> User:
+        return self.memberships[role].user
