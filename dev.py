@@ -17,7 +17,8 @@ import sys
 OLDEST, NEWEST = (3, 11), (3, 14)
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> "int | str":
+    """Run one command; answers with the exit code, or with why this Python cannot."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         return "dev.py: Causeway needs Python {}.{} to {}.{}, and this is {}.{}.".format(
             *(OLDEST + NEWEST + tuple(sys.version_info[:2]))

@@ -7,12 +7,14 @@ from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+SWEEP_SECONDS = float(os.environ.get("JOB_SWEEP_SECONDS", "5"))
+
 app = Celery("causeway")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
-    "sweep-jobs": {"task": "tenants.sweep_jobs", "schedule": 5.0, "options": {"expires": 10}},
+    "sweep-jobs": {"task": "tenants.sweep_jobs", "schedule": SWEEP_SECONDS, "options": {"expires": 10}},
     "nightly-health": {
         "task": "tenants.enqueue_for_all",
         "schedule": crontab(hour=2, minute=0),

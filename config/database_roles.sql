@@ -43,5 +43,7 @@ grant create on schema public to causeway_search;
 alter default privileges for role causeway_owner in schema public grant select, insert, update, delete on tables to causeway_app;
 alter default privileges for role causeway_owner in schema public grant usage, select on sequences to causeway_app;
 alter default privileges for role causeway_owner in schema public grant select on tables to causeway_backup, causeway_search;
+alter default privileges for role causeway_owner in schema public grant select on sequences to causeway_backup;
+grant select on all sequences in schema public to causeway_backup;
 alter default privileges for role causeway_owner revoke execute on functions from public;
 alter default privileges for role causeway_owner in schema public grant execute on functions to causeway_app;

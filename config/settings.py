@@ -18,9 +18,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-INSECURE_COOKIES = env.bool(
-    "INSECURE_COOKIES", default=False
-)  # plain http, for the demo on this machine only
+INSECURE_COOKIES = env.bool("INSECURE_COOKIES", default=False)  # plain http, for the demo on this machine only
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var" / "files")))
 
 INSTALLED_APPS = [
@@ -148,6 +146,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
 }
 CELERY_TIMEZONE = "UTC"
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=10)  # after which a job of a killed worker is tried again
 
 # Accounts
 AUTH_USER_MODEL = "tenants.User"
@@ -190,9 +189,7 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not INSECURE_COOKI
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 0 if INSECURE_COOKIES else 31536000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not INSECURE_COOKIES
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -249,10 +246,10 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["core.rest.access.MembersOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.rest.parsing.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "core.rest.access.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "core.rest.schema.ApiSchema",
     "EXCEPTION_HANDLER": "core.rest.errors.answer_problem",
     "DEFAULT_THROTTLE_CLASSES": ["core.rest.access.PerActorThrottle"],
     "DEFAULT_THROTTLE_RATES": {"actor": env.str("API_RATE", default="600/min")},
@@ -266,12 +263,32 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/v1",
     "SERVE_URLCONF": "config.urls_api",
+    "DEFAULT_GENERATOR_CLASS": "core.rest.schema.ApiGenerator",
     "SERVERS": [{"url": "/t/{office}/api", "variables": {"office": {"default": "northfield"}}}],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "OrganizationKind": "organizations.choices.OrganizationKind",
+        "SizeClass": "organizations.choices.SizeClass",
+        "IdentifierScheme": "organizations.choices.IdentifierScheme",
+        "SectorScheme": "organizations.choices.SectorScheme",
+        "GeoPrecision": "organizations.choices.GeoPrecision",
+        "Stage": "partnerships.choices.Stage",
+        "Tier": "partnerships.choices.Tier",
+        "PartnershipStatus": "partnerships.choices.PartnershipStatus",
+        "Band": "partnerships.choices.Band",
+        "InteractionKind": "partnerships.choices.InteractionKind",
+        "Direction": "partnerships.choices.Direction",
+        "Confidentiality": "partnerships.choices.Confidentiality",
+        "Source": "partnerships.choices.Source",
+        "Channel": "partnerships.choices.Channel",
+        "ProjectStatus": "partnerships.choices.ProjectStatus",
+        "ProjectSize": "partnerships.choices.ProjectSize",
+        "ProjectRole": "partnerships.choices.ProjectRole",
+        "Role": "tenants.choices.Role",
+    },
 }
 
 # Logs: one line per event on standard error, with the request id

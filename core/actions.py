@@ -32,7 +32,7 @@ def action(code: str) -> Callable[[Callable[..., Result]], Callable[..., Result]
             if actor.tenant_id != current_tenant_id():
                 raise RuntimeError("The actor belongs to another tenant than the one in scope")
             context = AuditContext(actor.user_id, actor.request_id, code, reason)
-            with transaction.atomic(), audit_context(context):
+            with audit_context(context), transaction.atomic():  # the savepoint first rolls back, then the context ends
                 return function(actor=actor, **kwargs)
 
         run.code = code

@@ -21,9 +21,7 @@ from django.utils.translation import gettext as _
 Number = int | float | Decimal
 
 # The only class names a caller may ask for: an unknown kind would draw in black on both themes.
-KINDS = frozenset(
-    {"accent", "healthy", "watch", "risk", "nodata", "muted", "s1", "s2", "s3", "s4", "s5", "s6"}
-)
+KINDS = frozenset({"accent", "healthy", "watch", "risk", "nodata", "muted", "s1", "s2", "s3", "s4", "s5", "s6"})
 HEAT_STEPS = 7
 
 
@@ -115,9 +113,7 @@ def _series_words(label: str, values: Sequence[Number | None]) -> str:
     }
 
 
-def sparkline(
-    values: Sequence[Number | None], label: str, *, width: int = 96, height: int = 24
-) -> SafeString:
+def sparkline(values: Sequence[Number | None], label: str, *, width: int = 96, height: int = 24) -> SafeString:
     """A small line without axes. The label names the first, last, lowest and highest value."""
     values = list(values)
     known = [float(value) for value in values if value is not None]
@@ -151,9 +147,7 @@ def sparkline(
     )  # fmt: skip
 
 
-def bar(
-    value: Number | None, maximum: Number, label: str = "", *, kind: str = "accent", height: int = 8
-) -> SafeString:
+def bar(value: Number | None, maximum: Number, label: str = "", *, kind: str = "accent", height: int = 8) -> SafeString:
     """A bar of `value` against `maximum`. Without a value it shows an empty hatched track."""
     _kind(kind)
     if value is None:

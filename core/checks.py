@@ -90,10 +90,8 @@ def _field_problems(model, name: str) -> list[Error]:
                 problems.append(
                     Error(f"{name}.{field.name} must be a TenantForeignKey.", obj=model, id="causeway.E012")
                 )
-        if field.unique and not field.primary_key:
-            problems.append(
-                Error(f"{name}.{field.name} is unique across tenants.", obj=model, id="causeway.E013")
-            )
+        if field.unique and not field.primary_key and not isinstance(field, TenantReferencing):
+            problems.append(Error(f"{name}.{field.name} is unique across tenants.", obj=model, id="causeway.E013"))
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields[:1] != ("tenant",):
             problems.append(

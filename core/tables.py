@@ -66,14 +66,14 @@ def _query(request: HttpRequest, **changes: str | None) -> str:
     return parameters.urlencode()
 
 
-def _ordering(requested: str, columns: Sequence[Column], default: str) -> tuple[str, Column | None, bool]:
+def _ordering(requested: str, columns: Sequence[Column], default: str) -> tuple[Column | None, bool]:
     descending = requested.startswith("-")
     for column in columns:
         if column.sort and column.name == requested.lstrip("-"):
-            return requested, column, descending
+            return column, descending
     if requested != default:
         return _ordering(default, columns, default)
-    return "", None, False
+    return None, False
 
 
 def _chips(request: HttpRequest, filterset: Any) -> list[dict]:
@@ -108,7 +108,7 @@ def build_listing(
     filterset = filterset_class(request.GET, queryset=queryset, request=request)
     rows = filterset.qs
     requested = request.GET.get("sort") or default_sort
-    current, column, descending = _ordering(requested, columns, default_sort)
+    column, descending = _ordering(requested, columns, default_sort)
     if column:
         order = F(column.sort).desc(nulls_last=True) if descending else F(column.sort).asc(nulls_last=True)
         rows = rows.order_by(order, "pk")
@@ -121,9 +121,7 @@ def build_listing(
         if column is each:
             direction = "descending" if descending else "ascending"
         following = f"-{each.name}" if direction == "ascending" else each.name
-        headers.append(
-            Header(each, _query(request, sort=following, page=None) if each.sort else "", direction)
-        )
+        headers.append(Header(each, _query(request, sort=following, page=None) if each.sort else "", direction))
     return Listing(
         headers=headers,
         page=page,

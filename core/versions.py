@@ -36,7 +36,12 @@ def apply_edit(row: VersionedModel, changes: dict[str, object], *, seen: int | N
         return False
     for name in changed:
         setattr(row, name, changes[name])
+    count_edit(row, *changed)
+    return True
+
+
+def count_edit(row: VersionedModel, *changed: str) -> None:
+    """Count the version of a *locked* row up and save; alone for a change of what belongs to it, such as its names."""
     row.version += 1
     row.updated_at = timezone.now()
     row.save(update_fields=[*changed, "version", "updated_at"])
-    return True

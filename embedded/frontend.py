@@ -87,10 +87,8 @@ def _install_packages(npm: Sequence[str], path: str) -> None:
     ]
     result = _run([*npm, "ci", *options], path)
     if result.returncode != 0:
-        complaints = [line for line in result.stderr.splitlines() if line.startswith("npm error")]
-        raise DevError(
-            f"npm could not install its packages: {complaints[0].removeprefix('npm error ') if complaints else 'failed'}"
-        )
+        complaints = (line.removeprefix("npm error ") for line in result.stderr.splitlines())
+        raise DevError(f"npm could not install its packages: {next(complaints, 'no message')}")
 
 
 def _run(command: Sequence[str], path: str) -> subprocess.CompletedProcess[str]:

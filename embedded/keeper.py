@@ -38,8 +38,7 @@ class Keeper:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         alone = self.services.keeper
-        if not alone.try_exclusive():
-            return 0
+        alone.exclusive()  # nobody else keeps them; at most somebody looks, for a moment, whether one does
         users = self.services.users
         try:
             self._start()
@@ -53,7 +52,6 @@ class Keeper:
             users.release()
 
     def _start(self) -> None:
-        self.services.running.unlink(missing_ok=True)
         remembered = self.services.remembered_ports()
         credentials = self.services.credentials
         self.postgres = self.services.postgres()

@@ -25,18 +25,13 @@ class FileLock:
 
     def try_exclusive(self) -> bool:
         """Hold it alone if that is possible at once."""
-        try:
-            fcntl.flock(self._open(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            self.release()
-            return False
-        return True
+        return self._try(fcntl.LOCK_EX)
 
-    def is_free(self) -> bool:
-        """Whether nobody holds it right now. For a lock that this object does not hold itself."""
-        free = self.try_exclusive()
+    def is_held_alone(self) -> bool:
+        """Whether somebody else holds it exclusively. For a lock that this object does not hold itself."""
+        passed = self._try(fcntl.LOCK_SH)
         self.release()
-        return free
+        return not passed
 
     def release(self) -> None:
         if self._descriptor is not None:
@@ -46,6 +41,14 @@ class FileLock:
     def keep_across_exec(self) -> None:
         """Let the program that replaces this process hold the lock for as long as it runs."""
         os.set_inheritable(self._open(), True)
+
+    def _try(self, kind: int) -> bool:
+        try:
+            fcntl.flock(self._open(), kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.release()
+            return False
+        return True
 
     def _open(self) -> int:
         if self._descriptor is None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 LOG_LIMIT = 5 * 1024 * 1024
+_PROC = Path("/proc")
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -96,28 +97,28 @@ def tail(log: Path, lines: int = 20) -> str:
 
 def started_at(pid: int) -> str | None:
     """When a process started, in a form that only tells processes apart; None when there is none."""
-    stat = Path("/proc") / str(pid) / "stat"
-    if stat.parent.parent.joinpath("self").exists():
-        with contextlib.suppress(OSError, IndexError):
-            return stat.read_text().rpartition(")")[2].split()[19]
-        return None
-    answer = subprocess.run(
-        ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return answer.stdout.strip() or None
+    if _PROC.exists():
+        try:
+            return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[19]
+        except OSError:
+            return None
+    return _ask_ps(pid, "lstart=") or None
 
 
 def command_line(pid: int) -> str:
-    """The command line of a process; empty when it is gone or belongs to someone else."""
-    proc = Path("/proc") / str(pid) / "cmdline"
-    if Path("/proc/self").exists():
-        with contextlib.suppress(OSError):
-            return proc.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        return ""
-    answer = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return answer.stdout.strip()
+    """The command line of a process; empty when it is gone."""
+    if _PROC.exists():
+        try:
+            return (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    return _ask_ps(pid, "command=")
+
+
+def _ask_ps(pid: int, column: str) -> str:
+    """For systems without /proc; with /proc, the program ps may be missing."""
+    command = ["ps", "-ww", "-o", column, "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 class PidFile:

@@ -27,7 +27,7 @@ from embedded.valkey import ValkeyServer
 KEEPER_PATIENCE = 120.0  # seconds for services to come up, a first initdb on a busy machine included
 _COMMON_POSTGRES = {"max_connections": "100", "timezone": "UTC", "log_timezone": "UTC"}
 _THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-_FAST_ANALYSIS = {"shared_buffers": "256MB", "random_page_cost": "1.1", "effective_cache_size": "1GB"}
+_LARGER = {"shared_buffers": "256MB", "random_page_cost": "1.1", "effective_cache_size": "1GB"}
 _LASTING_VALKEY = {"appendonly": "yes", "appendfsync": "everysec"}
 
 
@@ -42,7 +42,7 @@ class Profile:
 
 DEMO = Profile("demo", {**_COMMON_POSTGRES}, _LASTING_VALKEY)
 TEST = Profile("test", {**_COMMON_POSTGRES, **_THROW_AWAY}, {"appendonly": "no"})
-BENCH = Profile("bench", {**_COMMON_POSTGRES, **_FAST_ANALYSIS}, _LASTING_VALKEY)
+BENCH = Profile("bench", {**_COMMON_POSTGRES, **_LARGER}, _LASTING_VALKEY)
 PROFILES = {profile.name: profile for profile in (DEMO, TEST, BENCH)}
 
 
@@ -59,10 +59,11 @@ class Credentials:
 
     @classmethod
     def load(cls, path: Path) -> "Credentials":
-        """What the file says; a new set when there is none."""
-        if path.exists():
-            return cls(**json.loads(path.read_text()))
-        made = cls()
+        """What the file says; what it lacks is made and added."""
+        known = json.loads(path.read_text()) if path.exists() else {}
+        made = cls(**known)
+        if made.__dict__ == known:
+            return made
         unfinished = path.with_name(f"{path.name}.{os.getpid()}")
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -118,7 +119,7 @@ class Services:
 
     def are_kept(self) -> bool:
         """Whether a keeper runs them. When it ends, on purpose or not, they end with it."""
-        return not self.keeper.is_free()
+        return self.keeper.is_held_alone()
 
     def hold(self) -> FileLock:
         """Have the services run for as long as the returned lock is held, starting them when nobody has.
@@ -158,6 +159,7 @@ class Services:
             "REDIS_URL": f"redis://:{secret.valkey_password}@{ports.ADDRESS}:{running['valkey_port']}/0",
             "SECRET_KEY": secret.secret_key,
             "DATA_DIR": str(self.directory / "files"),
+            "STATIC_ROOT": str(self.directory / "static"),
             "PATH": os.pathsep.join([running["postgres_bindir"], os.environ.get("PATH", os.defpath)]),
         }
 
@@ -184,6 +186,7 @@ class Services:
         new = not (self.directory / "ports.json").exists()
         (say if new else step)("creating the database cluster" if new else "starting PostgreSQL and Valkey")
         self.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.running.unlink(missing_ok=True)  # of a keeper that was killed
         log = self.logs / "keeper.log"
         with log.open("wb") as output:
             keeper = subprocess.Popen(

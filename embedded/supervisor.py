@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -89,8 +89,7 @@ class Demo:
         log_ins = self._manage("load_demo")
         if not frontend.build_if_changed():
             self.settings["STATIC_MANIFEST"] = "0"  # without a build there is nothing to list in a manifest
-        static = self.services.directory / "static"
-        self.settings["STATIC_ROOT"] = str(static)
+        static = Path(self.settings["STATIC_ROOT"])
         collected = static / ".collected-from"
         wanted = frontend.fingerprint([*frontend.built_files(), DEVELOPMENT_LOCK])
         if not collected.exists() or collected.read_text() != wanted:
@@ -208,7 +207,8 @@ def _raise_stopped(_number: int, _frame: FrameType | None) -> None:
     raise Stopped
 
 
-def _on_stop_signals(reaction: object) -> None:
+def _on_stop_signals(reaction: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """How this process takes Ctrl-C, SIGTERM and the end of its terminal from now on."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, reaction)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means it

@@ -13,6 +13,4 @@ class OrganizationsConfig(AppConfig):
         from organizations.permissions import PERMISSIONS
 
         registry.register(PERMISSIONS)
-        register(
-            Entry(_("People"), "organizations:contacts", "users", "organizations.view_contacts", 30, "c")
-        )
+        register(Entry(_("People"), "organizations:contacts", "users", "organizations.view_contacts", 30, "c"))

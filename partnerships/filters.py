@@ -30,13 +30,9 @@ class PartnershipFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(
         field_name="organization__kind", choices=OrganizationKind, label=_("Kind of organization")
     )
-    country = django_filters.CharFilter(
-        field_name="organization__country", lookup_expr="iexact", label=_("Country")
-    )
+    country = django_filters.CharFilter(field_name="organization__country", lookup_expr="iexact", label=_("Country"))
     owner = django_filters.ModelChoiceFilter(queryset=colleagues_of_request, label=_("Owner"))
-    silent = django_filters.NumberFilter(
-        method="silent_for", label=_("Silent for days"), min_value=1, max_value=36500
-    )
+    silent = django_filters.NumberFilter(method="silent_for", label=_("Silent for days"), min_value=1, max_value=36500)
     changed = django_filters.NumberFilter(
         method="changed_in", label=_("Health changed in days"), min_value=1, max_value=36500
     )
@@ -75,9 +71,7 @@ class ProjectFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Title"))
     channel = django_filters.MultipleChoiceFilter(choices=Channel, label=_("Channel"))
     status = django_filters.MultipleChoiceFilter(choices=ProjectStatus, label=_("Status"))
-    organization = django_filters.NumberFilter(
-        field_name="participants__organization_id", label=_("Organization")
-    )
+    organization = django_filters.NumberFilter(field_name="participants__organization_id", label=_("Organization"))
 
     class Meta:
         model = Project

@@ -17,4 +17,5 @@ PERMISSIONS = [
     Permission("partnerships.view_projects", _("See projects"), EVERYONE),
     Permission("partnerships.create_project", _("Add a project"), STAFF),
     Permission("partnerships.edit_project", _("Change a project"), STAFF),
+    Permission("partnerships.import_projects", _("Import projects"), STAFF - {"officer"}),
 ]

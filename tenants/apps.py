@@ -11,14 +11,15 @@ class TenantsConfig(AppConfig):
         from core import checks  # noqa: F401
         from core.navigation import Entry, register
         from core.permissions import registry
+        from core.rest.idempotency import register_store
         from tenants import tasks  # noqa: F401
+        from tenants.actions.idempotency import KeptAnswers
         from tenants.permissions import PERMISSIONS
 
         registry.register(PERMISSIONS)
+        register_store(KeptAnswers())
         register(
-            Entry(
-                _("Members"), "tenants:members", "users-group", "tenants.view_members", 90, "m", "settings"
-            ),
+            Entry(_("Members"), "tenants:members", "users-group", "tenants.view_members", 90, "m", "settings"),
             Entry(_("API tokens"), "tenants:tokens", "key", "tenants.view_tokens", 92, "", "settings"),
             Entry(
                 _("Preferences"),

@@ -77,6 +77,9 @@ class TenantMiddleware:
     @staticmethod
     def _turn_away(request: HttpRequest, inner_path: str) -> HttpResponseBase:
         signed_in = request.user.is_authenticated and "Authorization" not in request.headers
+        if signed_in and inner_path.startswith("/api/"):
+            answer = {"code": "not_found", "detail": _("There is nothing here, or nothing you may see.")}
+            return JsonResponse(answer, status=404)
         if signed_in:
             raise Http404
         if inner_path.startswith("/api/"):

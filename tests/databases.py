@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connections
 
@@ -47,7 +48,11 @@ def use_database(name: str) -> None:
 def fingerprint() -> str:
     """Changes whenever the schema or the cast may have changed."""
     digest = hashlib.sha256()
-    sources = [*ROOT.glob("*/migrations/*.py"), ROOT / "core/tenancy/constraints.py", ROOT / "config/database_roles.sql"]
+    sources = [
+        *ROOT.glob("*/migrations/*.py"),
+        ROOT / "core/tenancy/constraints.py",
+        ROOT / "config/database_roles.sql",
+    ]
     for source in sorted([*sources, ROOT / "tests/cast.py", Path(__file__)]):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:12]
@@ -96,4 +101,6 @@ def settings_for_process(worker: str) -> None:
     number = int(worker.removeprefix("gw") or 0) if worker != "master" else 0
     base = settings.REDIS_URL.rsplit("/", 1)[0]
     settings.CACHES["default"]["LOCATION"] = f"{base}/{2 + number}"
+    caches["default"].close()
+    del caches["default"]  # it may have been made already, with the other address
     settings.CELERY_BROKER_URL = f"{base}/{8 + number}"

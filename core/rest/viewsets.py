@@ -1,57 +1,142 @@
 """Sealed viewsets over the same reads and actions that the pages use.
 
 A viewset names what it reads, what it writes and its serializer; it cannot define a queryset or a permission of its
-own (ImproperlyConfigured when the class is made).
+own (ImproperlyConfigured when the class is made). The registered router of an app is a list ``routes`` of (prefix,
+viewset) in its ``api`` package.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
+from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.decorators import action as route
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from core.actor import Actor
+from core.errors import StaleEdit
+from core.rest import idempotency
+from core.rest.access import too_many_requests
+from core.rest.filtering import DeclaredOrdering, StrictFilters
+from core.rest.parsing import StrictJSONParser
+from core.rest.schema import ApiSchema
+from core.rest.serializers import NO_SUCH_FIELD, TenantSerializer
+from core.rest.versions import etag_of, seen_by
+
 SEALED = ("queryset", "get_queryset", "get_object", "permission_classes", "authentication_classes")
+LONGEST_ID = 18
 
 
+class NoInput(serializers.Serializer):
+    """The body of a verb that needs none: empty, or {}."""
+
+
+@dataclass(frozen=True)
 class Verb:
-    """A business verb of a resource, POST …/{pk}/<name>/, that runs one action on the object."""
+    """A business verb of a resource, POST …/{id}/<name>/, that runs one action on the row."""
 
-    def __init__(
-        self, action: Callable[..., Any], input_serializer: type[serializers.Serializer], *, subject: str
-    ):
-        self.action, self.input_serializer, self.subject = action, input_serializer, subject
+    action: Callable[..., Any]
+    input_serializer: type[serializers.Serializer]
+    subject: str
+    summary: str = ""
+    description: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.action.code
 
 
-def verb(action: Callable[..., Any], input_serializer: type[serializers.Serializer], *, subject: str) -> Verb:
-    return Verb(action, input_serializer, subject=subject)
+@dataclass(frozen=True)
+class Part:
+    """A part of a resource that is only read, GET …/{id}/<name>/: ``read(actor, row)`` answers a row or rows."""
+
+    read: Callable[..., Any]
+    serializer_class: type[TenantSerializer]
+    many: bool
+    summary: str
+    description: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.read.code
 
 
-class TenantViewSet(GenericViewSet):
+def verb(
+    action: Callable[..., Any],
+    input_serializer: type[serializers.Serializer] = NoInput,
+    *,
+    subject: str,
+    summary: str = "",
+    description: str = "",
+) -> Verb:
+    return Verb(action, input_serializer, subject, summary, description)
+
+
+def part(
+    read: Callable[..., Any],
+    serializer_class: type[TenantSerializer],
+    *,
+    many: bool = False,
+    summary: str,
+    description: str = "",
+) -> Part:
+    if not hasattr(read, "code"):
+        raise ImproperlyConfigured("A part is read by a function marked with @visible")
+    return Part(read, serializer_class, many, summary, description)
+
+
+class ApiView(APIView):
+    """What every view of the API has in common: strict bodies, one form of errors, answers that nobody stores."""
+
+    parser_classes = [StrictJSONParser]
+    http_method_names = ["get", "head", "post", "patch"]
+    schema = ApiSchema()
+
+    def throttled(self, request, wait):
+        raise too_many_requests(wait)
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+
+class TenantViewSet(ApiView, GenericViewSet):
     """``reads``: a visible_… function. ``writes``: {"create": action, "update": action}; what is absent is 405.
 
-    ``subject`` is the keyword by which the update action takes the row. Updates are PATCH and may carry ``version``
-    (or If-Match: "<version>"); a stale one answers 409 with the present values.
+    ``subject`` is the keyword by which the update action takes the row. ``sorting`` declares what ?ordering= knows
+    (public name → path). ``lookup_column`` is the column behind the id in addresses. ``created_as`` are values that
+    the API gives to the create action besides the body. ``keeps_answers`` off: no Idempotency-Key, because the
+    answer holds a secret. ``created_serializer_class`` describes the answer to a create where it holds more.
+
+    Updates are PATCH and may carry ``version`` (a stale one answers 409) or If-Match (412).
     """
 
     reads: ClassVar[Callable[..., Any]]
     writes: ClassVar[Mapping[str, Callable[..., Any]]] = {}
     subject: ClassVar[str] = ""
-    lookup_value_regex = r"\d+"
+    sorting: ClassVar[Mapping[str, str]] = {}
+    lookup_column: ClassVar[str] = "pk"
+    created_as: ClassVar[Mapping[str, object]] = {}
+    keeps_answers: ClassVar[bool] = True
+    created_serializer_class: ClassVar[type[TenantSerializer] | None] = None
+    singular: ClassVar[str] = ""
+    plural: ClassVar[str] = ""
+    filter_backends = [StrictFilters, DeclaredOrdering]
+    lookup_url_kwarg = "id"
+    lookup_value_regex = r"[0-9]+"
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         for name in SEALED:
             if name in vars(cls):
-                raise ImproperlyConfigured(
-                    f"{cls.__name__} may not define {name}: it comes from reads and writes"
-                )
+                raise ImproperlyConfigured(f"{cls.__name__} may not define {name}: it comes from reads and writes")
         if not hasattr(getattr(cls, "reads", None), "code"):
             raise ImproperlyConfigured(f"{cls.__name__}.reads must be a function marked with @visible")
         for name, action in cls.writes.items():
@@ -68,100 +153,143 @@ class TenantViewSet(GenericViewSet):
         for name, value in list(vars(cls).items()):
             if isinstance(value, Verb):
                 setattr(cls, name, _verb_route(name, value))
+            elif isinstance(value, Part):
+                setattr(cls, name, _part_route(name, value))
 
     @property
-    def actor(self):
+    def actor(self) -> Actor:
         return self.request._request.actor
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
-            return self.serializer_class.Meta.model._default_manager.none()
+            return self.serializer_class.Meta.model._base_manager.none()
         return type(self).reads(self.actor)
 
     def get_object(self):
         """The row by its id among those the actor may see; a foreign id is as absent as a missing one."""
-        pk = self.kwargs[self.lookup_field]
-        if len(pk) > 18:
+        return self.find(self.get_queryset())
+
+    def find(self, rows):
+        given = self.kwargs[self.lookup_url_kwarg]
+        if len(given) > LONGEST_ID:
             raise Http404
-        return get_object_or_404(self.get_queryset(), pk=pk)
+        return get_object_or_404(rows, **{self.lookup_column: int(given)})
 
     def get_serializer_context(self):
         return {**super().get_serializer_context(), "actor": getattr(self.request._request, "actor", None)}
 
-    def answer(self, pk: int, code: int = status.HTTP_200_OK) -> Response:
-        """The row as its readers see it, read anew, so that the answer holds what the database holds."""
-        return Response(self.get_serializer(self.get_queryset().get(pk=pk)).data, status=code)
+    def shown(self, row) -> dict[str, Any]:
+        """A row as the API shows it."""
+        return self.serializer_class.show(row)
 
-    def seen_version(self, data: dict) -> int | None:
-        """The version the caller says to have seen, from the body or from If-Match; None when it names none."""
-        seen = data.pop("version", None)
-        header = self.request.headers.get("If-Match", "").strip('W/"')
-        if seen is None and header.isdigit():
-            seen = int(header)
-        return seen
+    def answer(self, pk: int, code: int = status.HTTP_200_OK, **more: object) -> Response:
+        """The row as its readers see it, read anew, so that the answer holds what the database holds."""
+        row = self.get_queryset().get(pk=pk)
+        response = Response({**self.shown(row), **more}, status=code)
+        if (tag := etag_of(row)) is not None:
+            response["ETag"] = tag
+        return response
+
+    def created(self, result: Any) -> Response:
+        """The answer to a create; ``result`` is what the action gave back."""
+        return self.answer(result.pk, status.HTTP_201_CREATED)
 
 
 def _list(self, request, *args, **kwargs):
     page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-    return self.get_paginated_response(self.get_serializer(page, many=True).data)
+    return self.get_paginated_response([self.shown(row) for row in page])
 
 
 def _retrieve(self, request, *args, **kwargs):
     row = self.get_object()
-    response = Response(self.get_serializer(row).data)
-    if hasattr(row, "version"):
-        response["ETag"] = f'"{row.version}"'
+    response = Response(self.shown(row))
+    if (tag := etag_of(row)) is not None:
+        response["ETag"] = tag
     return response
 
 
 def _create(self, request, *args, **kwargs):
+    action = self.writes["create"]
+    self.actor.require(action.code)
+    key = idempotency.key_of(request)
+    if key is not None:
+        if not self.keeps_answers:
+            words = _("An answer that holds a secret is not kept. Leave this header out.")
+            raise serializers.ValidationError({idempotency.HEADER: [words]})
+        earlier = idempotency.earlier_answer(self.actor, key, request)
+        if earlier is not None:
+            return idempotency.replay(earlier)
     serializer = self.get_serializer(data=request.data)
     serializer.is_valid(raise_exception=True)
-    row = self.writes["create"](actor=self.actor, **serializer.validated_data)
-    return self.answer(row.pk, status.HTTP_201_CREATED)
+    response = self.created(action(actor=self.actor, **self.created_as, **serializer.validated_data))
+    response["Location"] = f"{request.path}{response.data['id']}/"
+    if key is not None:
+        idempotency.keep_answer(self.actor, key, response)
+    return response
 
 
 def _partial_update(self, request, *args, **kwargs):
-    row = self.get_object()
+    action = self.writes["update"]
+    self.actor.require(action.code)
+    row = self.find(self.get_queryset().prefetch_related(None))
     serializer = self.get_serializer(row, data=request.data, partial=True)
     serializer.is_valid(raise_exception=True)
     changes = dict(serializer.validated_data)
-    seen = self.seen_version(changes)
-    row = self.writes["update"](actor=self.actor, seen=seen, **{self.subject: row}, **changes)
+    in_body, seen = changes.pop("version", None), None
+    try:
+        seen = seen_by(request, row, in_body)
+        row = action(actor=self.actor, seen=seen.version, **{self.subject: row}, **changes)
+    except StaleEdit as stale:
+        shown = self.shown(self.get_object())
+        current = {name: shown[name] for name in changes if name in shown}
+        stale.details = {"version": shown["version"], "current": current}
+        if seen is None or seen.by_header:
+            stale.status = status.HTTP_412_PRECONDITION_FAILED
+        raise
     return self.answer(row.pk)
 
 
 def _verb_route(name: str, spec: Verb):
-    @extend_schema(request=spec.input_serializer)
-    @route(detail=True, methods=["post"], url_path=name.replace("_", "-"), url_name=name.replace("_", "-"))
     def run(self, request, *args, **kwargs):
-        row = self.get_object()
+        self.actor.require(spec.code)
+        row = self.find(self.get_queryset().prefetch_related(None))
         data = spec.input_serializer(data=request.data, context=self.get_serializer_context())
         data.is_valid(raise_exception=True)
+        strange = [each for each in request.data if each not in data.fields]
+        if strange:
+            raise serializers.ValidationError({each[:100]: [NO_SUCH_FIELD] for each in strange})
         row = spec.action(actor=self.actor, **{spec.subject: row}, **data.validated_data)
         return self.answer(row.pk)
 
+    return _extra_route(name, spec, run, methods=["post"])
+
+
+def _part_route(name: str, spec: Part):
+    def run(self, request, *args, **kwargs):
+        answer = spec.read(self.actor, self.find(self.get_queryset().prefetch_related(None)))
+        show = spec.serializer_class.show
+        if not spec.many:
+            return Response(show(answer))
+        page = self.paginate_queryset(self.filter_queryset(answer))
+        return self.get_paginated_response([show(row) for row in page])
+
+    return _extra_route(name, spec, run, methods=["get"], filterset_class=None, sorting={})
+
+
+def _extra_route(name: str, spec: Verb | Part, run, **options):
     run.__name__ = name
-    run.code = spec.action.code
-    return run
+    run.code, run.spec = spec.code, spec
+    path = name.replace("_", "-")
+    return route(detail=True, url_path=path, url_name=path, **options)(run)
 
 
-class TenantSerializer(serializers.ModelSerializer):
-    """References to tenant rows resolve, per request, among the rows that ``related_reads`` lets the actor see."""
+class NothingHere(ApiView):
+    """Addresses below the API that no resource has: 404 in the API's own form, whatever the method."""
 
-    related_reads: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    schema = None
+    http_method_names = ["get", "head", "post", "put", "patch", "delete", "options"]
 
-    def get_fields(self):
-        fields = super().get_fields()
-        actor = self.context.get("actor")
-        for name, read in self.related_reads.items():
-            field = fields.get(name)
-            if field is None or field.read_only:
-                continue
-            target = getattr(field, "child_relation", field)
-            target.get_queryset = partial(_related_rows, read, actor)
-        return fields
+    def nothing(self, request, *args, **kwargs):
+        raise Http404
 
-
-def _related_rows(read, actor):
-    return read(actor) if actor is not None else None
+    get = post = put = patch = delete = options = nothing

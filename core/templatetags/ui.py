@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import format_compact_decimal, format_currency, get_currency_precision
 from django import forms, template
 from django.templatetags.static import static
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
@@ -20,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
 
 from core import charts
+from core.urls import global_url as reverse_global
 
 register = template.Library()
 
@@ -34,9 +36,7 @@ HEALTH_KINDS = {"healthy": "healthy", "watch": "watch", "at_risk": "risk", "insu
 @register.simple_tag
 def icon(name: str, label: str | None = None, size: int = 20) -> SafeString:
     """One icon of the sprite. Without a label it is decoration and hidden from assistive technology."""
-    name_or_hidden = (
-        format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    )
+    name_or_hidden = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="icon" width="{}" height="{}" {} focusable="false"><use href="{}#{}"></use></svg>',
         size, size, name_or_hidden, static("icons.svg"), name,
@@ -160,6 +160,15 @@ def error_links(form: forms.BaseForm) -> list[dict]:
 
 
 # -------------------------------------------------------------------------------------------- addresses
+
+
+@register.simple_tag
+def global_url(name: str, *args) -> str:
+    """The address of a page outside the tenant's prefix, such as signing out; empty when there is none."""
+    try:
+        return reverse_global(name, *args)
+    except NoReverseMatch:
+        return ""
 
 
 @register.simple_tag(takes_context=True)
@@ -295,9 +304,7 @@ def money_short(value, currency: str = "") -> str:
     if amount is None:
         return NONE
     digits = 1 if abs(amount) >= 1000 else 0
-    return (
-        f"{currency}\u00a0{format_compact_decimal(amount, locale=_locale(), fraction_digits=digits)}".strip()
-    )
+    return f"{currency}\u00a0{format_compact_decimal(amount, locale=_locale(), fraction_digits=digits)}".strip()
 
 
 @register.filter

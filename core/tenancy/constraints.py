@@ -36,17 +36,13 @@ class TableRule(BaseConstraint):
         raise NotImplementedError
 
     def create_sql(self, model, schema_editor):
-        for sql in self.statements(
-            schema_editor.quote_name(model._meta.db_table), model, schema_editor.quote_name
-        ):
+        for sql in self.statements(schema_editor.quote_name(model._meta.db_table), model, schema_editor.quote_name):
             schema_editor.deferred_sql.append(Deferred(sql, self.order))
 
     constraint_sql = create_sql
 
     def remove_sql(self, model, schema_editor):
-        made = self.statements(
-            schema_editor.quote_name(model._meta.db_table), model, schema_editor.quote_name
-        )
+        made = self.statements(schema_editor.quote_name(model._meta.db_table), model, schema_editor.quote_name)
         pending = [sql for sql in schema_editor.deferred_sql if sql in made]
         for sql in pending:
             schema_editor.deferred_sql.remove(sql)
@@ -182,6 +178,4 @@ class ChangeTriggers(TableRule):
         ]
 
     def undo(self, table, model, quote):
-        return [
-            f"DROP TRIGGER IF EXISTS record_{event} ON {table}" for event in ("insert", "update", "delete")
-        ]
+        return [f"DROP TRIGGER IF EXISTS record_{event} ON {table}" for event in ("insert", "update", "delete")]

@@ -63,9 +63,10 @@ class TenantOneToOneField(TenantReferencing, models.OneToOneField):
 
     get_extra_restriction = TenantForeignKey.get_extra_restriction
 
-    def __init__(self, to, on_delete, **kwargs):
-        super().__init__(to, on_delete, **kwargs)
-        self._unique = False
+    @property
+    def unique(self) -> bool:
+        """Yes for the ORM, which else refuses to join the other way round; no in migrations, where the rule is made."""
+        return self.model.__module__ != "__fake__"
 
 
 def _starts_with(rules, field: str) -> bool:
@@ -82,9 +83,7 @@ class TenantModelBase(ModelBase):
 
     @staticmethod
     def tenant_meta(name, bases, attrs, meta):
-        options = (
-            {key: value for key, value in vars(meta).items() if not key.startswith("__")} if meta else {}
-        )
+        options = {key: value for key, value in vars(meta).items() if not key.startswith("__")} if meta else {}
         references = [key for key, value in attrs.items() if isinstance(value, TenantReferencing)]
         for base in bases:
             for field in getattr(getattr(base, "_meta", None), "fields", ()):
@@ -95,9 +94,7 @@ class TenantModelBase(ModelBase):
         for field in references:
             if isinstance(attrs.get(field), models.OneToOneField):
                 constraints.append(
-                    models.UniqueConstraint(
-                        fields=["tenant", field], name=f"%(app_label)s_%(class)s_{field}_once"
-                    )
+                    models.UniqueConstraint(fields=["tenant", field], name=f"%(app_label)s_%(class)s_{field}_once")
                 )
             elif not _starts_with([*constraints, *indexes], field):
                 indexes.append(models.Index(fields=["tenant", field]))

@@ -28,7 +28,8 @@ class AuditContext:
 
 
 _tenant: ContextVar[int | None] = ContextVar("causeway_tenant", default=None)
-_audit: ContextVar[AuditContext] = ContextVar("causeway_audit", default=AuditContext())
+_audit: ContextVar[AuditContext | None] = ContextVar("causeway_audit", default=None)
+NOBODY = AuditContext()
 
 
 def current_tenant_id() -> int:
@@ -44,7 +45,7 @@ def tenant_id_or_none() -> int | None:
 
 
 def current_audit() -> AuditContext:
-    return _audit.get()
+    return _audit.get() or NOBODY
 
 
 @contextmanager

@@ -2,27 +2,21 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
-from babel import Locale
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.actions import action
 from core.actor import Actor
+from core.choices import COUNTRY_CODES
 from core.errors import ActionRefused, InvalidInput
-from core.versions import apply_edit
+from core.versions import apply_edit, count_edit
 from organizations.models import Organization, OrganizationAlias, OrganizationIdentifier
 from organizations.queries.organizations import lock_organization
 from organizations.rules.identifiers import check_identifier
 
-COUNTRIES = {code for code in Locale("en").territories if len(code) == 2 and code.isalpha()} - {
-    "EU",
-    "UN",
-    "ZZ",
-    "EZ",
-    "QO",
-    "XA",
-    "XB",
-}
 DEEPEST_HIERARCHY = 20
 
 
@@ -42,8 +36,8 @@ def create_organization(
     """
     _check_place(fields)
     organization = Organization.objects.create(name=name.strip(), **fields)
-    _set_aliases(organization, aliases)
-    _set_identifiers(organization, identifiers)
+    _set_aliases(organization, {}, aliases)
+    _set_identifiers(organization, {}, identifiers)
     return organization
 
 
@@ -67,11 +61,14 @@ def edit_organization(
     if changes.get("parent") is not None:
         _check_parent(row, changes["parent"])
     _check_place(changes, row)
-    apply_edit(row, changes, seen=seen)
+    edited, other = apply_edit(row, changes, seen=seen), False
     if aliases is not None:
-        _set_aliases(row, aliases)
+        other |= _set_aliases(row, {alias.name_key: alias for alias in row.aliases.all()}, aliases)
     if identifiers is not None:
-        _set_identifiers(row, identifiers)
+        present = {(each.scheme, each.value): each for each in row.identifiers.all()}
+        other |= _set_identifiers(row, present, identifiers)
+    if other and not edited:
+        count_edit(row)
     return row
 
 
@@ -79,10 +76,8 @@ def _check_place(fields: dict[str, object], row: Organization | None = None) -> 
     country = str(fields.get("country") or "").upper()
     if "country" in fields:
         fields["country"] = country
-    if country and country not in COUNTRIES:
-        raise InvalidInput(
-            "unknown_country", _("%s is no country code of ISO 3166.") % country, field="country"
-        )
+    if country and country not in COUNTRY_CODES:
+        raise InvalidInput("unknown_country", _("%s is no country code of ISO 3166.") % country, field="country")
     for name, limit in (("latitude", 90), ("longitude", 180)):
         value = fields.get(name)
         if value is not None and abs(Decimal(str(value))) > limit:
@@ -90,9 +85,7 @@ def _check_place(fields: dict[str, object], row: Organization | None = None) -> 
             raise InvalidInput("out_of_range", message, field=name)
     both = [fields.get(name, getattr(row, name, None)) for name in ("latitude", "longitude")]
     if (both[0] is None) != (both[1] is None):
-        raise InvalidInput(
-            "half_a_place", _("Give both latitude and longitude, or neither."), field="latitude"
-        )
+        raise InvalidInput("half_a_place", _("Give both latitude and longitude, or neither."), field="latitude")
 
 
 def _check_parent(row: Organization, parent: Organization) -> None:
@@ -108,20 +101,24 @@ def _check_parent(row: Organization, parent: Organization) -> None:
     raise ActionRefused("too_deep", _("The chain of parents is too long."), field="parent")
 
 
-def _set_aliases(organization: Organization, aliases: Iterable[str]) -> None:
+def _set_aliases(organization: Organization, present: dict[str, OrganizationAlias], aliases: Iterable[str]) -> bool:
+    """Replace the other names; answers whether that changed anything."""
     wanted = {alias.strip().lower(): alias.strip() for alias in aliases if alias.strip()}
     wanted.pop(organization.name.lower(), None)
-    present = {alias.name_key: alias for alias in organization.aliases.all()}
-    OrganizationAlias.objects.filter(
-        pk__in=[present[key].pk for key in present.keys() - wanted.keys()]
-    ).delete()
-    OrganizationAlias.objects.bulk_create(
-        OrganizationAlias(organization=organization, name=wanted[key])
-        for key in sorted(wanted.keys() - present.keys())
-    )
+    kept = {key for key, alias in present.items() if wanted.get(key) == alias.name}
+    gone = [alias.pk for key, alias in present.items() if key not in kept]
+    added = [OrganizationAlias(organization=organization, name=wanted[key]) for key in sorted(wanted.keys() - kept)]
+    OrganizationAlias.objects.filter(pk__in=gone).delete()
+    OrganizationAlias.objects.bulk_create(added)
+    return bool(gone or added)
 
 
-def _set_identifiers(organization: Organization, identifiers: Iterable[dict[str, str]]) -> None:
+def _set_identifiers(
+    organization: Organization,
+    present: dict[tuple[str, str], OrganizationIdentifier],
+    identifiers: Iterable[dict[str, str]],
+) -> bool:
+    """Replace the identifiers; answers whether that changed anything."""
     wanted = set()
     for given in identifiers:
         checked = check_identifier(given["scheme"], given["value"])
@@ -129,21 +126,26 @@ def _set_identifiers(organization: Organization, identifiers: Iterable[dict[str,
             message = _("%(value)s is not a valid %(scheme)s. Check it against its source.") % given
             raise InvalidInput("invalid_identifier", message, field="identifiers")
         wanted.add((given["scheme"], checked.value))
-    present = {(each.scheme, each.value): each for each in organization.identifiers.all()}
-    gone = [present[key].pk for key in present.keys() - wanted]
+    gone = [each.pk for key, each in present.items() if key not in wanted]
+    new = sorted(wanted - present.keys())
+    _check_taken(new)
     OrganizationIdentifier.objects.filter(pk__in=gone).delete()
-    for scheme, value in sorted(wanted - present.keys()):
-        other = (
-            OrganizationIdentifier.objects.filter(scheme=scheme, value=value)
-            .select_related("organization")
-            .first()
+    OrganizationIdentifier.objects.bulk_create(
+        OrganizationIdentifier(organization=organization, scheme=scheme, value=value) for scheme, value in new
+    )
+    return bool(gone or new)
+
+
+def _check_taken(identifiers: list[tuple[str, str]]) -> None:
+    """Refuse an identifier that another organization has, by its name."""
+    if not identifiers:
+        return
+    same = [Q(scheme=scheme, value=value) for scheme, value in identifiers]
+    taken = OrganizationIdentifier.objects.filter(reduce(or_, same)).select_related("organization").first()
+    if taken is not None:
+        raise ActionRefused(
+            "identifier_taken",
+            _("%(name)s has this identifier already.") % {"name": taken.organization.name},
+            field="identifiers",
+            details={"organization": taken.organization_id},
         )
-        if other is not None:
-            message = _("%(name)s has this identifier already.") % {"name": other.organization.name}
-            raise ActionRefused(
-                "identifier_taken",
-                message,
-                field="identifiers",
-                details={"organization": other.organization_id},
-            )
-        OrganizationIdentifier.objects.create(organization=organization, scheme=scheme, value=value)

@@ -14,13 +14,9 @@ class Contact(VersionedModel):
     """A person outside the institution, under the name they use themselves. Colleagues are members, not contacts."""
 
     name = models.CharField(_("name"), max_length=200, help_text=_("As the person writes it."))
-    name_key = models.GeneratedField(
-        expression=Lower("name"), output_field=models.TextField(), db_persist=True
-    )
+    name_key = models.GeneratedField(expression=Lower("name"), output_field=models.TextField(), db_persist=True)
     email = models.EmailField(_("e-mail address"), blank=True)
-    email_key = models.GeneratedField(
-        expression=Lower("email"), output_field=models.TextField(), db_persist=True
-    )
+    email_key = models.GeneratedField(expression=Lower("email"), output_field=models.TextField(), db_persist=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     orcid = models.CharField(_("ORCID"), max_length=19, blank=True)
     notes = models.TextField(_("notes"), blank=True, help_text=_("Facts for work only; nothing private."))

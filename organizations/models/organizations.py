@@ -18,13 +18,9 @@ class Organization(VersionedModel):
     """
 
     name = models.CharField(_("name"), max_length=300)
-    name_key = models.GeneratedField(
-        expression=Lower("name"), output_field=models.TextField(), db_persist=True
-    )
+    name_key = models.GeneratedField(expression=Lower("name"), output_field=models.TextField(), db_persist=True)
     legal_name = models.CharField(_("legal name"), max_length=300, blank=True)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=OrganizationKind, default=OrganizationKind.COMPANY
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganizationKind, default=OrganizationKind.COMPANY)
     parent = TenantForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -44,16 +40,12 @@ class Organization(VersionedModel):
     sme = models.BooleanField(_("SME"), null=True, blank=True)
     sector_scheme = models.CharField(_("sector scheme"), max_length=10, choices=SectorScheme, blank=True)
     sector_code = models.CharField(_("sector code"), max_length=12, blank=True)
-    external_id = models.CharField(
-        _("id in the source"), max_length=50, null=True, blank=True, editable=False
-    )  # noqa: DJ001
+    external_id = models.CharField(_("id in the source"), max_length=50, null=True, blank=True, editable=False)
     is_own = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "external_id"], name="organizations_organization_source_id"
-            ),
+            models.UniqueConstraint(fields=["tenant", "external_id"], name="organizations_organization_source_id"),
             models.UniqueConstraint(
                 fields=["tenant"], condition=models.Q(is_own=True), name="organizations_organization_one_own"
             ),
@@ -80,15 +72,11 @@ class OrganizationAlias(TenantModel):
 
     organization = TenantForeignKey(Organization, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField(_("name"), max_length=300)
-    name_key = models.GeneratedField(
-        expression=Lower("name"), output_field=models.TextField(), db_persist=True
-    )
+    name_key = models.GeneratedField(expression=Lower("name"), output_field=models.TextField(), db_persist=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "organization", "name_key"], name="organizations_alias_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "organization", "name_key"], name="organizations_alias_once")
         ]
         indexes = [models.Index(fields=["tenant", "name_key"], name="organizations_alias_name")]
 
@@ -105,9 +93,7 @@ class OrganizationIdentifier(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant", "scheme", "value"], name="organizations_identifier_once"
-            )
+            models.UniqueConstraint(fields=["tenant", "scheme", "value"], name="organizations_identifier_once")
         ]
 
     def __str__(self) -> str:

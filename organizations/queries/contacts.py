@@ -10,18 +10,14 @@ from organizations.models import Affiliation, Contact, Organization
 @visible("organizations.view_contacts")
 def visible_contacts(actor: Actor) -> QuerySet[Contact]:
     """The office's contacts by name, with their affiliations, present ones first."""
-    affiliations = Affiliation.objects.select_related("organization").order_by(
-        "ended_on", "-started_on", "pk"
-    )
+    affiliations = Affiliation.objects.select_related("organization").order_by("ended_on", "-started_on", "pk")
     return Contact.objects.prefetch_related(Prefetch("affiliations", affiliations)).order_by("name_key", "pk")
 
 
 @visible("organizations.view_contacts")
 def contacts_at(actor: Actor, organization: Organization, *, on) -> QuerySet[Contact]:
     """People who work at an organization on the day ``on``."""
-    present = Affiliation.objects.filter(organization=organization).filter(
-        Q(ended_on=None) | Q(ended_on__gt=on)
-    )
+    present = Affiliation.objects.filter(organization=organization).filter(Q(ended_on=None) | Q(ended_on__gt=on))
     return visible_contacts(actor).filter(pk__in=present.values("contact_id"))
 
 

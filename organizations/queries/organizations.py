@@ -5,7 +5,7 @@ from django.db.models import Prefetch, QuerySet
 from core.actions import visible
 from core.actor import Actor
 from organizations.models import Organization, OrganizationAlias, OrganizationIdentifier
-from organizations.rules.names import normalize_name, website_domain
+from organizations.rules.names import duplicate_key, website_domain
 
 MOST_SUGGESTIONS = 5
 
@@ -24,6 +24,12 @@ def visible_organizations(actor: Actor) -> QuerySet[Organization]:
     )
 
 
+@visible("organizations.view_organizations")
+def organizations_and_own(actor: Actor) -> QuerySet[Organization]:
+    """Every organization that may take part in something: the office's, and the institution itself."""
+    return Organization.objects.order_by("name_key", "pk")
+
+
 def lock_organization(pk: int) -> Organization:
     """The row, locked and read anew; call inside an action."""
     return Organization.objects.select_for_update(of=("self",)).get(pk=pk)
@@ -33,9 +39,9 @@ def lock_organization(pk: int) -> Organization:
 def similar_organizations(actor: Actor, *, name: str, website: str = "") -> list[Organization]:
     """Organizations that may be the same: by normalized name, alias or website domain; at most five.
 
-    Names are compared as ``rules.names.normalize_name`` has them, among those that share the first word.
+    Names are compared as ``rules.names.duplicate_key`` has them, among those that share the first word.
     """
-    wanted, domain = normalize_name(name), website_domain(website) if website else None
+    wanted, domain = duplicate_key(name), website_domain(website) if website else None
     if not wanted:
         return []
     first = wanted.split()[0]
@@ -46,8 +52,8 @@ def similar_organizations(actor: Actor, *, name: str, website: str = "") -> list
     found = []
     for organization in near.distinct().prefetch_related("aliases").order_by("name_key", "pk")[:200]:
         names = {
-            normalize_name(organization.name),
-            *(normalize_name(alias.name) for alias in organization.aliases.all()),
+            duplicate_key(organization.name),
+            *(duplicate_key(alias.name) for alias in organization.aliases.all()),
         }
         same_site = domain and organization.website and website_domain(organization.website) == domain
         if wanted in names or same_site:

@@ -201,9 +201,7 @@ def _normalize_funder(entered: str) -> str | None:
 
 def _normalize_uk_company(entered: str) -> str | None:
     """Eight characters; leading zeros that a spreadsheet dropped are put back."""
-    prefixes = (
-        r"(?:find-and-update\.company-information\.service\.gov\.uk|beta\.companieshouse\.gov\.uk)/company/"
-    )
+    prefixes = r"(?:find-and-update\.company-information\.service\.gov\.uk|beta\.companieshouse\.gov\.uk)/company/"
     compact = _compact(entered, prefixes).upper().split("/", maxsplit=1)[0]
     if _matching(r"[0-9]{5,8}|[A-Z]{2}(?:[0-9]{5,6}|[0-9]{5}[A-Z])|R[0-9]{5,7}", compact) is None:
         return None

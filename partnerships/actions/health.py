@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import zoneinfo
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -25,34 +26,27 @@ BATCH = 1000
 
 def local_today(tenant: Tenant, now=None) -> date:
     """Today as the office's calendar has it."""
-    import zoneinfo
-
     return (now or timezone.now()).astimezone(zoneinfo.ZoneInfo(tenant.time_zone)).date()
 
 
 @action("partnerships.recompute_health")
-def recompute_health(
-    *, actor: Actor, partnership_ids: list[int] | None = None, as_of: date | None = None
-) -> int:
+def recompute_health(*, actor: Actor, partnership_ids: list[int] | None = None, as_of: date | None = None) -> int:
     """Score partnerships (None: all) and suggest their stages; answers how many snapshots were added.
 
-    Running twice is harmless. A snapshot is added when the score differs from the latest one's by its inputs and
-    the call names the partnership, when the band changed, or weekly; the present value is always brought up to date.
+    ``as_of`` computes the score of a past day, from what is known now. Running twice is harmless: the present value
+    is brought up to date, and a snapshot is added only where the inputs differ from the latest one's and the call
+    names the partnership, or the band changed, or a week has passed.
     """
     tenant = Tenant.objects.get(pk=actor.tenant_id)
     ids = None if partnership_ids is None else tuple(sorted(set(partnership_ids)))
     scope = HealthScope(tenant.pk, ids, as_of or local_today(tenant), tenant.time_zone, DEFAULT_CONFIG)
     rows = (
-        PartnershipHealth.objects.select_for_update(of=("self",))
-        .select_related("snapshot")
-        .order_by("partnership_id")
+        PartnershipHealth.objects.select_for_update(of=("self",)).select_related("snapshot").order_by("partnership_id")
     )
-    current = {
-        row.partnership_id: row for row in (rows if ids is None else rows.filter(partnership_id__in=ids))
-    }
+    current = {row.partnership_id: row for row in (rows if ids is None else rows.filter(partnership_id__in=ids))}
     inputs = read_health_inputs(scope)
-    contacts = last_contacts(scope)
-    now = timezone.now()
+    now = timezone.now() if as_of is None else datetime.combine(as_of, time.max, zoneinfo.ZoneInfo(tenant.time_zone))
+    contacts = last_contacts(scope, now)
     added, changed = [], []
     for partnership_id, row in current.items():
         if partnership_id not in inputs:

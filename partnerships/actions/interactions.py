@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.actions import action
 from core.actor import Actor
 from core.errors import ActionRefused, InvalidInput
-from core.versions import apply_edit
+from core.versions import apply_edit, count_edit
 from organizations.models import Contact
 from partnerships.actions.partnerships import recompute_soon
 from partnerships.choices import Source
@@ -42,10 +42,11 @@ def log_interaction(
     interaction = Interaction.objects.create(
         partnership=partnership, logged_by_id=actor.user_id, source=source, **fields
     )
-    present = list(members) if members is not None else []
-    if members is None and actor.user_id is not None:
-        present = [User(pk=actor.user_id)]
-    _set_participants(actor, interaction, contacts, present)
+    if members is None:
+        member_ids = {actor.user_id} - {None}
+    else:
+        member_ids = _known_members(actor, members)
+    _set_participants(interaction, [], {contact.pk for contact in contacts}, member_ids)
     recompute_soon([partnership.pk])
     return interaction
 
@@ -66,20 +67,17 @@ def edit_interaction(
     """
     row = lock_interaction(interaction.pk)
     if row.logged_by_id != actor.user_id and not actor.may("partnerships.view_confidential"):
-        raise ActionRefused(
-            "not_yours", _("Only its author or a manager can change this. Add a note instead.")
-        )
+        raise ActionRefused("not_yours", _("Only its author or a manager can change this. Add a note instead."))
     _check_moment(changes.get("occurred_at"))
     touched = {row.partnership_id}
-    apply_edit(row, changes, seen=seen)
+    edited = apply_edit(row, changes, seen=seen)
     touched.add(row.partnership_id)
     if contacts is not None or members is not None:
-        present = row.participants.select_related("contact", "member")
-        keep_contacts = (
-            [each.contact for each in present if each.contact] if contacts is None else list(contacts)
-        )
-        keep_members = [each.member for each in present if each.member] if members is None else list(members)
-        _set_participants(actor, row, keep_contacts, keep_members)
+        present = list(row.participants.all())
+        contact_ids = {each.contact_id for each in present} if contacts is None else {each.pk for each in contacts}
+        member_ids = {each.member_id for each in present} if members is None else _known_members(actor, members)
+        if _set_participants(row, present, contact_ids - {None}, member_ids - {None}) and not edited:
+            count_edit(row)
     recompute_soon(sorted(touched))
     return row
 
@@ -95,23 +93,27 @@ def _check_moment(moment: object) -> None:
         raise InvalidInput("too_long_ago", _("Check the year: it lies before 1900."), field="occurred_at")
 
 
-def _set_participants(
-    actor: Actor, interaction: Interaction, contacts: list[Contact], members: list[User]
-) -> None:
-    member_ids = {member.pk for member in members}
-    known = set(
-        Membership.objects.filter(tenant_id=actor.tenant_id, user_id__in=member_ids).values_list(
-            "user_id", flat=True
-        )
-    )
-    if member_ids - known:
+def _known_members(actor: Actor, members: Iterable[User]) -> set[int]:
+    """The ids of colleagues, past ones included. The database refuses strangers in any case; this one says why."""
+    wanted = {member.pk for member in members}
+    if wanted == {actor.user_id}:
+        return wanted
+    known = Membership.objects.filter(tenant_id=actor.tenant_id, user_id__in=wanted).values_list("user_id", flat=True)
+    if wanted - set(known):
         raise InvalidInput("not_a_member", _("One of the colleagues does not work here."), field="members")
-    contact_ids = {contact.pk for contact in contacts}
-    present = interaction.participants.all()
-    present.exclude(contact_id__in=contact_ids).exclude(member_id__in=member_ids).delete()
-    have_contacts = {each.contact_id for each in present.all()}
-    have_members = {each.member_id for each in present.all()}
+    return wanted
+
+
+def _set_participants(
+    interaction: Interaction, present: list[Participant], contact_ids: set[int], member_ids: set[int]
+) -> bool:
+    """Replace who took part; answers whether that changed anything."""
+    gone = [each.pk for each in present if each.contact_id not in contact_ids and each.member_id not in member_ids]
+    new_contacts = contact_ids - {each.contact_id for each in present}
+    new_members = member_ids - {each.member_id for each in present}
+    Participant.objects.filter(pk__in=gone).delete()
     Participant.objects.bulk_create(
-        [Participant(interaction=interaction, contact_id=pk) for pk in sorted(contact_ids - have_contacts)]
-        + [Participant(interaction=interaction, member_id=pk) for pk in sorted(member_ids - have_members)]
+        [Participant(interaction=interaction, contact_id=pk) for pk in sorted(new_contacts)]
+        + [Participant(interaction=interaction, member_id=pk) for pk in sorted(new_members)]
     )
+    return bool(gone or new_contacts or new_members)

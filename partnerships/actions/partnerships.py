@@ -9,7 +9,7 @@ from core.versions import apply_edit
 from organizations.models import Organization
 from partnerships.models import Partnership, PartnershipHealth
 from partnerships.queries.partnerships import lock_partnership
-from tenants.actions.jobs import enqueue
+from tenants.actions.jobs import enqueue_each
 from tenants.models import Membership, User
 
 
@@ -19,13 +19,9 @@ def create_partnership(*, actor: Actor, organization: Organization, **fields: ob
     present = Partnership.objects.filter(organization=organization).first()
     if present is not None:
         message = _("%s is a partner already.") % organization.name
-        raise ActionRefused(
-            "partner_already", message, field="organization", details={"partnership": present.pk}
-        )
+        raise ActionRefused("partner_already", message, field="organization", details={"partnership": present.pk})
     if organization.is_own:
-        raise InvalidInput(
-            "own_institution", _("The institution cannot be its own partner."), field="organization"
-        )
+        raise InvalidInput("own_institution", _("The institution cannot be its own partner."), field="organization")
     check_member(actor, fields.get("owner"), field="owner")
     partnership = Partnership.objects.create(organization=organization, **fields)
     PartnershipHealth.objects.create(partnership=partnership)
@@ -62,9 +58,7 @@ def check_member(actor: Actor, user: User | None, *, field: str) -> None:
 
 def recompute_soon(partnership_ids: list[int]) -> None:
     """Want new health for partnerships that this transaction touched; a burst of writes costs one computation."""
-    for partnership_id in partnership_ids:
-        enqueue(
-            "partnerships.recompute_health",
-            key=f"partnership-{partnership_id}",
-            partnership_ids=[partnership_id],
-        )
+    enqueue_each(
+        "partnerships.recompute_health",
+        {f"partnership-{pk}": {"partnership_ids": [pk]} for pk in partnership_ids},
+    )

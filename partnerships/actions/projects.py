@@ -3,18 +3,17 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from babel.core import get_global
 from django.utils.translation import gettext as _
 
 from core.actions import action
 from core.actor import Actor
+from core.choices import CURRENCY_CODES
 from core.errors import InvalidInput
-from core.versions import apply_edit
+from core.versions import apply_edit, count_edit
 from partnerships.actions.partnerships import recompute_soon
 from partnerships.models import Partnership, Project, ProjectParticipant
 from partnerships.queries.projects import lock_project
 
-CURRENCIES = frozenset(get_global("all_currencies"))
 LARGEST = Decimal("999999999999.99")
 
 
@@ -23,7 +22,7 @@ def create_project(*, actor: Actor, participants: Iterable[dict] = (), **fields:
     """Add a project with its participants: dicts of organization, role, award."""
     _check(fields)
     project = Project.objects.create(**fields)
-    _set_participants(project, list(participants))
+    _set_participants(project, [], participants)
     return project
 
 
@@ -39,11 +38,12 @@ def edit_project(
     """Change a project; participants, where given, replace the present ones."""
     row = lock_project(project.pk)
     _check(changes, row)
-    apply_edit(row, changes, seen=seen)
+    edited = apply_edit(row, changes, seen=seen)
+    present = list(row.participants.all())
     if participants is None:
-        _recompute_partners({each.organization_id for each in row.participants.all()})
-    else:
-        _set_participants(row, list(participants))
+        _recompute_partners({each.organization_id for each in present})
+    elif _set_participants(row, present, participants) and not edited:
+        count_edit(row)
     return row
 
 
@@ -53,7 +53,7 @@ def _check(fields: dict[str, object], row: Project | None = None) -> None:
         raise InvalidInput("dates_reversed", _("The end lies before the start."), field="ended_on")
     if "currency" in fields:
         fields["currency"] = str(fields["currency"]).upper()
-        if fields["currency"] not in CURRENCIES:
+        if fields["currency"] not in CURRENCY_CODES:
             message = _("%s is no currency code of ISO 4217.") % fields["currency"]
             raise InvalidInput("unknown_currency", message, field="currency")
     for name in ("total_cost", "award"):
@@ -65,24 +65,32 @@ def _check_amount(amount: object, field: str) -> None:
         raise InvalidInput("out_of_range", _("Give an amount from 0 to 999,999,999,999.99."), field=field)
 
 
-def _set_participants(project: Project, participants: list[dict]) -> None:
-    wanted = {}
+def _set_participants(project: Project, present: list[ProjectParticipant], participants: Iterable[dict]) -> bool:
+    """Replace the participants; answers whether that changed anything."""
+    wanted: dict[int, dict] = {}
     for given in participants:
         _check_amount(given.get("award"), "participants")
         if given["organization"].pk in wanted:
             message = _("%s is given twice.") % given["organization"].name
             raise InvalidInput("participant_twice", message, field="participants")
         wanted[given["organization"].pk] = given
-    present = {each.organization_id: each for each in project.participants.all()}
-    ProjectParticipant.objects.filter(
-        pk__in=[present[pk].pk for pk in present.keys() - wanted.keys()]
-    ).delete()
+    rows = {each.organization_id: each for each in present}
+    gone = [each.pk for each in present if each.organization_id not in wanted]
+    added, changed = [], []
     for pk, given in wanted.items():
-        row = present.get(pk) or ProjectParticipant(project=project, organization_id=pk)
-        row.role = given.get("role", row.role)
-        row.award = given.get("award", row.award)
+        row = rows.get(pk) or ProjectParticipant(project=project, organization_id=pk)
+        before = (row.role, row.award)
+        row.role, row.award = given.get("role", row.role), given.get("award", row.award)
+        if row.pk is None:
+            added.append(row)
+        elif before != (row.role, row.award):
+            changed.append(row)
+    ProjectParticipant.objects.filter(pk__in=gone).delete()
+    for row in changed:
         row.save()
-    _recompute_partners(present.keys() | wanted.keys())
+    ProjectParticipant.objects.bulk_create(added)
+    _recompute_partners(rows.keys() | wanted.keys())
+    return bool(gone or changed or added)
 
 
 def _recompute_partners(organization_ids: Iterable[int]) -> None:

@@ -15,9 +15,7 @@ class HealthSnapshot(TenantModel):
     score down as [code, limit]. Floats at full precision; display rounds to one decimal, half up.
     """
 
-    append_only_because = (
-        "A score is a statement about a day; a new one is added, an old one never rewritten."
-    )
+    append_only_because = "A score is a statement about a day; a new one is added, an old one never rewritten."
 
     partnership = TenantForeignKey(Partnership, on_delete=models.CASCADE, related_name="health_snapshots")
     as_of = models.DateField()
@@ -33,9 +31,7 @@ class HealthSnapshot(TenantModel):
     inputs_hash = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["tenant", "partnership", "-computed_at"], name="partnerships_snapshots_of")
-        ]
+        indexes = [models.Index(fields=["tenant", "partnership", "-computed_at"], name="partnerships_snapshots_of")]
 
 
 class PartnershipHealth(TenantModel):

@@ -19,9 +19,7 @@ class Interaction(VersionedModel):
     partnership = TenantForeignKey(
         Partnership, on_delete=models.PROTECT, related_name="interactions", verbose_name=_("partner")
     )
-    kind = models.CharField(
-        _("type"), max_length=16, choices=InteractionKind, default=InteractionKind.MEETING
-    )
+    kind = models.CharField(_("type"), max_length=16, choices=InteractionKind, default=InteractionKind.MEETING)
     direction = models.CharField(_("initiative"), max_length=1, choices=Direction, default=Direction.OUTBOUND)
     occurred_at = models.DateTimeField(_("when"), default=timezone.now)
     note = models.TextField(_("what happened"), blank=True)

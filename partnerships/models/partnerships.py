@@ -23,13 +23,9 @@ class Partnership(VersionedModel):
         Organization, on_delete=models.PROTECT, related_name="partnerships", verbose_name=_("organization")
     )
     stage_declared = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.AWARENESS)
-    stage_suggested = models.CharField(
-        _("suggested stage"), max_length=12, choices=Stage, blank=True, editable=False
-    )
+    stage_suggested = models.CharField(_("suggested stage"), max_length=12, choices=Stage, blank=True, editable=False)
     tier = models.CharField(_("tier"), max_length=15, choices=Tier, default=Tier.PROSPECT)
-    status = models.CharField(
-        _("status"), max_length=10, choices=PartnershipStatus, default=PartnershipStatus.ACTIVE
-    )
+    status = models.CharField(_("status"), max_length=10, choices=PartnershipStatus, default=PartnershipStatus.ACTIVE)
     owner = MemberForeignKey(null=True, blank=True, related_name="+", verbose_name=_("owner"))
     summary = models.TextField(_("summary"), blank=True)
     started_on = models.DateField(_("since"), default=timezone.localdate)

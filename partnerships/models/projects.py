@@ -26,9 +26,7 @@ class Project(VersionedModel):
     programme = models.CharField(_("programme"), max_length=300, blank=True)
     we_coordinate = models.BooleanField(_("we coordinate"), default=False)
     website = models.URLField(_("website"), max_length=300, blank=True)
-    external_id = models.CharField(
-        _("id in the source"), max_length=50, null=True, blank=True, editable=False
-    )  # noqa: DJ001
+    external_id = models.CharField(_("id in the source"), max_length=50, null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
@@ -58,9 +56,7 @@ class ProjectParticipant(TenantModel):
     """An organization in a project; the institution itself takes part as the organization marked as its own."""
 
     project = TenantForeignKey(Project, on_delete=models.CASCADE, related_name="participants")
-    organization = TenantForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="project_participations"
-    )
+    organization = TenantForeignKey(Organization, on_delete=models.PROTECT, related_name="project_participations")
     role = models.CharField(_("role"), max_length=12, choices=ProjectRole, default=ProjectRole.PARTICIPANT)
     award = models.DecimalField(_("award"), max_digits=14, decimal_places=2, null=True, blank=True)
 

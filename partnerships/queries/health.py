@@ -6,14 +6,14 @@ row-level security and name the tenant in every table reference besides.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from core.actions import visible
 from core.actor import Actor
-from partnerships.models import HealthSnapshot, Partnership
+from partnerships.models import HealthSnapshot, Partnership, PartnershipHealth
 from partnerships.registry import HealthScope, signals
 from partnerships.rules.health import (
     ENGAGEMENT_SIZES,
@@ -90,8 +90,8 @@ NAMED = f"""
 
 CHANNELS = """
     select ps.id, p.channel,
-           sum(s.size * exp(-greatest(0, %(as_of)s::date - coalesce(p.ended_on, %(as_of)s::date))
-                            * ln(2::float8) / %(half_life)s::float8))
+           sum(s.size * exp(greatest(-700, -greatest(0, %(as_of)s::date - coalesce(p.ended_on, %(as_of)s::date))
+                            * ln(2::float8) / %(half_life)s::float8)))
     from partnerships_partnership ps
     join partnerships_projectparticipant pp
       on pp.tenant_id = %(tenant)s and pp.organization_id = ps.organization_id
@@ -164,9 +164,7 @@ def read_depth(scope: HealthScope) -> Mapping[int, DepthInput]:
     """The depth section: the mass of every tie on both sides, and how much of the contact names a person."""
     external: defaultdict[int, list[tuple[int, ContactMass]]] = defaultdict(list)
     internal: defaultdict[int, list[tuple[int, float]]] = defaultdict(list)
-    for partnership, contact, member, mass, decides in health_rows(
-        TIES, scope, half_life=scope.config.half_lives.ties
-    ):
+    for partnership, contact, member, mass, decides in health_rows(TIES, scope, half_life=scope.config.half_lives.ties):
         if contact is not None:
             external[partnership].append((contact, ContactMass(mass, decides)))
         else:
@@ -189,11 +187,7 @@ def read_health_inputs(scope: HealthScope) -> dict[int, HealthInput]:
     return {
         partnership: HealthInput(
             stage=stage,
-            **{
-                section: answers[partnership]
-                for section, answers in sections.items()
-                if partnership in answers
-            },
+            **{section: answers[partnership] for section, answers in sections.items() if partnership in answers},
         )
         for partnership, stage in stages.items()
     }
@@ -204,17 +198,23 @@ def _partnerships(scope: HealthScope) -> QuerySet[Partnership]:
     return rows if scope.partnership_ids is None else rows.filter(pk__in=scope.partnership_ids)
 
 
-def last_contacts(scope: HealthScope) -> dict[int, object]:
-    """When each partner was last really in touch, as a moment in UTC."""
+def last_contacts(scope: HealthScope, until: datetime) -> dict[int, datetime]:
+    """When each partner was last really in touch, up to a moment."""
     statement = """
         select i.partnership_id, max(i.occurred_at) from partnerships_interaction i
         join unnest(%(kinds)s::text[], %(weights)s::float8[]) as w (kind, weight) on w.kind = i.kind
-        where i.tenant_id = %(tenant)s and i.occurred_at <= now()
+        where i.tenant_id = %(tenant)s and i.occurred_at <= %(until)s
           and (%(ids)s::bigint[] is null or i.partnership_id = any(%(ids)s::bigint[]))
           and (w.weight >= %(real_weight)s::float8 or (w.weight > 0 and i.direction = 'I'))
         group by i.partnership_id
     """
-    return dict(health_rows(statement, scope, real_weight=REAL_TOUCH_WEIGHT))
+    return dict(health_rows(statement, scope, until=until, real_weight=REAL_TOUCH_WEIGHT))
+
+
+@visible("partnerships.view_partnerships")
+def present_health(actor: Actor, partnership: Partnership) -> PartnershipHealth:
+    """A partnership's present health with the snapshot that explains it (None before the first computation)."""
+    return PartnershipHealth.objects.select_related("snapshot").get(partnership=partnership)
 
 
 @visible("partnerships.view_partnerships")
@@ -227,8 +227,6 @@ def snapshots_since(partnerships: Sequence[int], since: date) -> dict[int, list[
     """(day, score) of each partnership since a day, oldest first: the sparklines of a list in one statement."""
     series: defaultdict[int, list[tuple[date, float]]] = defaultdict(list)
     rows = HealthSnapshot.objects.filter(partnership_id__in=partnerships, as_of__gte=since)
-    for partnership, day, score in rows.order_by("as_of", "pk").values_list(
-        "partnership_id", "as_of", "score"
-    ):
+    for partnership, day, score in rows.order_by("as_of", "pk").values_list("partnership_id", "as_of", "score"):
         series[partnership].append((day, score))
     return series

@@ -47,9 +47,7 @@ def portfolio_totals(actor: Actor, *, owner_id: int | None = None) -> PortfolioT
     rows = Partnership.objects.filter(status=PartnershipStatus.ACTIVE)
     if owner_id is not None:
         rows = rows.filter(owner_id=owner_id)
-    silent = Q(health__last_contact_at=None) | Q(
-        health__last_contact_at__lt=now - timedelta(days=SILENT_DAYS)
-    )
+    silent = Q(health__last_contact_at=None) | Q(health__last_contact_at__lt=now - timedelta(days=SILENT_DAYS))
     totals = rows.aggregate(
         partners=Count("pk"),
         healthy=Count("pk", filter=Q(health__band=Band.HEALTHY)),
@@ -66,11 +64,7 @@ def portfolio_totals(actor: Actor, *, owner_id: int | None = None) -> PortfolioT
 def health_changes(actor: Actor, *, days: int = 30) -> QuerySet[Partnership]:
     """Partnerships whose band or score moved in the last days, latest first."""
     since = timezone.now() - timedelta(days=days)
-    return (
-        visible_partnerships(actor)
-        .filter(health__changed_at__gte=since)
-        .order_by("-health__changed_at", "pk")
-    )
+    return visible_partnerships(actor).filter(health__changed_at__gte=since).order_by("-health__changed_at", "pk")
 
 
 @visible("partnerships.view_partnerships")

@@ -10,12 +10,8 @@ from partnerships.models import Partnership, Project, ProjectParticipant
 @visible("partnerships.view_projects")
 def visible_projects(actor: Actor) -> QuerySet[Project]:
     """The office's projects, latest start first, with their participants."""
-    participants = ProjectParticipant.objects.select_related("organization").order_by(
-        "organization__name_key", "pk"
-    )
-    return Project.objects.prefetch_related(Prefetch("participants", participants)).order_by(
-        "-started_on", "-pk"
-    )
+    participants = ProjectParticipant.objects.select_related("organization").order_by("organization__name_key", "pk")
+    return Project.objects.prefetch_related(Prefetch("participants", participants)).order_by("-started_on", "-pk")
 
 
 @visible("partnerships.view_projects")

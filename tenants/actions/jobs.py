@@ -6,8 +6,10 @@ worker stops after a few tries. Celery carries wake-ups only; losing one costs t
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -25,11 +27,10 @@ from tenants.models.jobs import UNFINISHED, Job
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 
 
-def enqueue(name: str, *, key: str = "", due_at: datetime | None = None, **payload: object) -> None:
+def enqueue(name: str, /, *, key: str = "", due_at: datetime | None = None, **payload: object) -> None:
     """Want the task ``name`` for the tenant in scope, as part of the running transaction.
 
     With a ``key``, a job of the same name and key that is still waiting stands for this one too. The payload must
@@ -44,6 +45,18 @@ def enqueue(name: str, *, key: str = "", due_at: datetime | None = None, **paylo
     transaction.on_commit(lambda: wake_worker(tenant_id), robust=True)
 
 
+def enqueue_each(name: str, /, payloads: Mapping[str, Mapping[str, object]]) -> None:
+    """The same for several jobs of one task, by key: one statement, however many."""
+    get_task(name)
+    if not payloads:
+        return
+    user_id = current_audit().user_id
+    jobs = [Job(name=name, key=key, payload=dict(payload), user_id=user_id) for key, payload in payloads.items()]
+    Job.objects.bulk_create(jobs, ignore_conflicts=True)
+    tenant_id = current_tenant_id()
+    transaction.on_commit(lambda: wake_worker(tenant_id), robust=True)
+
+
 def wake_worker(tenant_id: int) -> None:
     """Ask any worker to look at this tenant's jobs. A broker that is away is logged, not raised."""
     from celery import current_app
@@ -51,9 +64,7 @@ def wake_worker(tenant_id: int) -> None:
     try:
         current_app.send_task("tenants.run_jobs", args=[tenant_id], retry=False, ignore_result=True)
     except Exception as problem:
-        logger.warning(
-            "No worker was woken for tenant %s: %s. The sweep will find its jobs.", tenant_id, problem
-        )
+        logger.warning("No worker was woken for tenant %s: %s. The sweep will find its jobs.", tenant_id, problem)
 
 
 def tenants_with_due_jobs(limit: int = 500) -> list[int]:
@@ -89,7 +100,9 @@ def _claim(tenant_id: int) -> int | None:
                 return None
             if job.attempts < get_task(job.name).attempts:
                 Job.objects.filter(pk=job.pk).update(
-                    state=JobState.STARTED, attempts=job.attempts + 1, due_at=now + LEASE
+                    state=JobState.STARTED,
+                    attempts=job.attempts + 1,
+                    due_at=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
                 )
                 return job.pk
             Job.objects.filter(pk=job.pk).update(
@@ -113,9 +126,7 @@ def _perform(tenant_id: int, job_id: int) -> None:
                 return
             with audit_context(AuditContext(None, actor.request_id, job.name, "")):
                 get_task(job.name).run(actor=actor, **job.payload)
-            Job.objects.filter(pk=job_id).update(
-                state=JobState.DONE, finished_at=timezone.now(), last_error=""
-            )
+            Job.objects.filter(pk=job_id).update(state=JobState.DONE, finished_at=timezone.now(), last_error="")
     except Exception as problem:
         logger.exception("Job %s of tenant %s failed", job_id, tenant_id)
         _note_failure(tenant_id, job_id, problem)

@@ -58,17 +58,13 @@ def revoke_invitation(*, actor: Actor, invitation: Invitation) -> Invitation:
     """Withdraw an invitation; its link stops working at once."""
     invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if invitation.accepted_at is not None:
-        raise ActionRefused(
-            "already_accepted", _("This invitation has been accepted. End the membership instead.")
-        )
+        raise ActionRefused("already_accepted", _("This invitation has been accepted. End the membership instead."))
     invitation.revoked_at = timezone.now()
     invitation.save(update_fields=["revoked_at"])
     return invitation
 
 
-def accept_invitation(
-    *, invitation: Invitation, name: str, password: str | None, user: User | None
-) -> Membership:
+def accept_invitation(*, invitation: Invitation, name: str, password: str | None, user: User | None) -> Membership:
     """Make the invited person a member. Not an action: the secret of the link is the permission.
 
     ``user`` is the signed-in person, who must own the invited address; without one an account is made. An existing
@@ -83,9 +79,7 @@ def accept_invitation(
         )
     if user is None:
         if User.objects.filter(email=invitation.email).exists():
-            raise ActionRefused(
-                "sign_in_first", _("You have an account already. Sign in, then open the link again.")
-            )
+            raise ActionRefused("sign_in_first", _("You have an account already. Sign in, then open the link again."))
         if not password:
             raise InvalidInput("password_missing", _("Choose a password."), field="password")
         user = User.objects.create_user(invitation.email, password, name=name.strip())

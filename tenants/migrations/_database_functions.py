@@ -57,9 +57,7 @@ begin
 end $$;
 """
 
-DROP_RECORDERS = (
-    "drop function record_insert(); drop function record_update(); drop function record_delete();"
-)
+DROP_RECORDERS = "drop function record_insert(); drop function record_update(); drop function record_delete();"
 
 # The sweeper's one question across tenants. It runs as its owner and answers ids, nothing else.
 DUE_JOBS = """

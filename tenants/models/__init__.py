@@ -1,9 +1,20 @@
 from tenants.models.changes import Change
 from tenants.models.fields import MemberForeignKey
+from tenants.models.idempotency import KeptAnswer
 from tenants.models.invitations import Invitation
 from tenants.models.jobs import Job
 from tenants.models.tenants import Membership, Tenant
 from tenants.models.tokens import ApiToken
 from tenants.models.users import User
 
-__all__ = ["ApiToken", "Change", "Invitation", "Job", "MemberForeignKey", "Membership", "Tenant", "User"]
+__all__ = [
+    "ApiToken",
+    "Change",
+    "Invitation",
+    "Job",
+    "KeptAnswer",
+    "MemberForeignKey",
+    "Membership",
+    "Tenant",
+    "User",
+]

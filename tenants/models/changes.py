@@ -15,9 +15,7 @@ class Change(TenantModel):
     ``request_id``; ``action`` is the permission code under which they were made, empty outside an action.
     """
 
-    append_only_because = (
-        "It is the history: the application adds to it and can neither rewrite nor remove it."
-    )
+    append_only_because = "It is the history: the application adds to it and can neither rewrite nor remove it."
 
     at = models.DateTimeField(db_default=models.functions.Now(), editable=False)
     table_name = models.CharField(max_length=63)

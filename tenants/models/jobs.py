@@ -40,7 +40,5 @@ class Job(TenantModel):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["tenant", "due_at"], condition=models.Q(state__in=UNFINISHED), name="tenants_job_due"
-            )
+            models.Index(fields=["tenant", "due_at"], condition=models.Q(state__in=UNFINISHED), name="tenants_job_due")
         ]

@@ -11,9 +11,7 @@ class ApiToken(TenantModel):
     """What another system signs in with. It can do what its member may, or only read when ``can_write`` is off."""
 
     member = MemberForeignKey(related_name="+")
-    name = models.CharField(
-        _("name"), max_length=80, help_text=_("What will use it, for example “HR nightly sync”.")
-    )
+    name = models.CharField(_("name"), max_length=80, help_text=_("What will use it, for example “HR nightly sync”."))
     digest = models.CharField(max_length=64, editable=False)
     hint = models.CharField(max_length=8, editable=False)
     can_write = models.BooleanField(_("may write"), default=False)

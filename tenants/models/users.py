@@ -19,9 +19,7 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser):
     """An account: e-mail address as log-in, name as the person writes it, and how the pages should look."""
 
-    global_because = (
-        "An account exists before and outside any office; what it may see is its membership's matter."
-    )
+    global_because = "An account exists before and outside any office; what it may see is its membership's matter."
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, help_text=_("As you write it yourself."))

@@ -60,3 +60,8 @@ def offices_of(user: User) -> QuerySet[Membership]:
         .select_related("tenant")
         .order_by("tenant__name")
     )
+
+
+def currency_of(actor: Actor) -> str:
+    """The base currency of the actor's office."""
+    return Tenant.objects.values_list("currency", flat=True).get(pk=actor.tenant_id)

@@ -36,9 +36,7 @@ def access_by_token(tenant: Tenant, secret: str, *, request_id: str = "") -> Acc
 def visible_tokens(actor: Actor) -> QuerySet[ApiToken]:
     """One's own tokens; administrators see everybody's."""
     tokens = ApiToken.objects.select_related("member").order_by("-created_at", "-pk")
-    return (
-        tokens if actor.role == "administrator" or actor.is_system else tokens.filter(member_id=actor.user_id)
-    )
+    return tokens if actor.role == "administrator" or actor.is_system else tokens.filter(member_id=actor.user_id)
 
 
 @visible("tenants.view_invitations")

@@ -11,11 +11,13 @@ from tenants.models.users import User
 @visible("tenants.view_members")
 def visible_members(actor: Actor) -> QuerySet[Membership]:
     """The office's memberships, ended ones included, by name."""
-    return (
-        Membership.objects.filter(tenant_id=actor.tenant_id)
-        .select_related("user")
-        .order_by("user__name", "pk")
-    )
+    return Membership.objects.filter(tenant_id=actor.tenant_id).select_related("user").order_by("user__name", "pk")
+
+
+@visible("tenants.view_members")
+def everybody(actor: Actor) -> QuerySet[User]:
+    """The users who work here or once did: whom records of the past may name."""
+    return User.objects.filter(memberships__tenant_id=actor.tenant_id).order_by("name", "pk")
 
 
 @visible("tenants.view_members")

@@ -66,9 +66,10 @@ def test_a_lock_excludes_others_until_released(tmp_path):
     first, second = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
     assert first.try_exclusive()
     assert not second.try_exclusive()
-    assert not second.is_free()
+    assert second.is_held_alone()
     first.release()
-    assert second.is_free()
+    assert not second.is_held_alone()
+    assert second.try_exclusive()
 
 
 def test_shared_holders_keep_an_exclusive_one_out(tmp_path):
@@ -86,10 +87,10 @@ def test_a_lock_goes_with_a_killed_process(tmp_path, program):
     lock = FileLock(tmp_path / "lock")
     holder = run_python(program, lock.path)
     assert holder.stdout.readline() == "held\n"
-    assert not lock.is_free()
+    assert not lock.try_exclusive()
     holder.kill()
     holder.communicate()
-    assert lock.is_free()
+    assert lock.try_exclusive()
 
 
 def test_a_taken_port_is_left_to_its_owner():

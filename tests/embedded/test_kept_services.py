@@ -77,9 +77,7 @@ def test_the_application_gets_its_role_and_no_more(services):
             query(services, "create table loot (id int)")
         assert query(services, "select current_user", role="DATABASE_ADMIN_URL") == [("causeway_owner",)]
         with pytest.raises(psycopg2.OperationalError, match="password"):
-            psycopg2.connect(
-                services.environment()["DATABASE_URL"].replace("causeway_app:", "causeway_app:x")
-            )
+            psycopg2.connect(services.environment()["DATABASE_URL"].replace("causeway_app:", "causeway_app:x"))
     finally:
         services.let_go(held)
 

@@ -5,7 +5,14 @@ from datetime import timedelta
 from django.utils import timezone
 
 from organizations.models import Contact
-from partnerships.models import Interaction, Participant, Partnership, PartnershipHealth, Project, ProjectParticipant
+from partnerships.models import (
+    Interaction,
+    Participant,
+    Partnership,
+    PartnershipHealth,
+    Project,
+    ProjectParticipant,
+)
 from tenants.models import User
 from tests.factories.organizations import make_organization
 

@@ -1,4 +1,4 @@
-"""Small numeric functions shared by the dimensions of engagement health.
+"""Small numeric functions under the dimensions of engagement health.
 
 All are total over finite input: no overflow, no underflow error, no NaN. Sums use math.fsum, which is
 exactly rounded, so that no result depends on the order of the records.

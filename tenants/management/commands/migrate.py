@@ -14,7 +14,5 @@ class Command(Migrate):
 
     def handle(self, *args, **options):
         if options["database"] not in settings.DATABASES:
-            raise CommandError(
-                "Set DATABASE_ADMIN_URL to the role causeway_migrate: only it may change tables."
-            )
+            raise CommandError("Set DATABASE_ADMIN_URL to the role causeway_migrate: only it may change tables.")
         return super().handle(*args, **options)

@@ -1,9 +1,8 @@
 """The scope, the setter and the savepoints, in the database as the application's role."""
 
 import pytest
-from django.db import DatabaseError, connection, transaction
 
-from core.tenancy.scope import NoTenantScope, tenant_scope, tenant_transaction
+from core.tenancy.scope import NoTenantScope, tenant_scope
 from organizations.models import Organization
 from tests.factories.organizations import make_organization
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stdnum import isni as stdnum_isni
 from stdnum import lei as stdnum_lei
@@ -17,6 +17,8 @@ from organizations.rules.identifiers import (
     mod_11_2_check_character,
     ror_check_digits,
 )
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 VALID = [
     ("ror", "03yrm5c26", "03yrm5c26"),
@@ -152,6 +154,7 @@ def with_one_change(data: st.DataObject, text: str, alphabet: str, first: int = 
     return text[:place] + other + text[place + 1 :]
 
 
+@UNHURRIED
 @given(ror_stems, st.data())
 def test_ror_catches_every_changed_character(stem: str, data: st.DataObject) -> None:
     value = stem + ror_check_digits(stem)
@@ -159,6 +162,7 @@ def test_ror_catches_every_changed_character(stem: str, data: st.DataObject) -> 
     assert not check_identifier("ror", with_one_change(data, value, CROCKFORD)).ok
 
 
+@UNHURRIED
 @given(digit_stems, st.data())
 def test_orcid_and_isni_catch_every_changed_digit(stem: str, data: st.DataObject) -> None:
     value = stem + mod_11_2_check_character(stem)
@@ -168,6 +172,7 @@ def test_orcid_and_isni_catch_every_changed_digit(stem: str, data: st.DataObject
         assert not check_identifier(scheme, changed).ok
 
 
+@UNHURRIED
 @given(lei_stems, st.data())
 def test_lei_catches_every_changed_digit(stem: str, data: st.DataObject) -> None:
     """A digit for a digit or a letter for a letter: the scheme promises no more."""
@@ -179,12 +184,14 @@ def test_lei_catches_every_changed_digit(stem: str, data: st.DataObject) -> None
     assert not check_identifier("lei", value[:place] + other + value[place + 1 :]).ok
 
 
+@UNHURRIED
 @given(lei_stems, digit_stems)
 def test_an_independent_library_agrees(stem: str, digits: str) -> None:
     assert stdnum_lei.is_valid(stem + lei_check_digits(stem))
     assert stdnum_isni.is_valid(digits + mod_11_2_check_character(digits))
 
 
+@UNHURRIED
 @given(st.sampled_from(list(Scheme)), st.text(max_size=60))
 def test_any_text_is_answered_and_a_normal_form_stays(scheme: Scheme, entered: str) -> None:
     identifier = check_identifier(scheme, entered)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from organizations.rules.names import duplicate_key, normalize_name, website_domain
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(
@@ -63,6 +65,7 @@ def test_what_only_looks_like_a_legal_form_stays() -> None:
     assert duplicate_key("Vitamin D") == "vitamin d"
 
 
+@UNHURRIED
 @given(st.text(max_size=40))
 def test_normalizing_twice_changes_nothing(name: str) -> None:
     once = normalize_name(name)
@@ -70,6 +73,7 @@ def test_normalizing_twice_changes_nothing(name: str) -> None:
     assert bool(duplicate_key(name)) == bool(once)
 
 
+@UNHURRIED
 @given(st.text("abcdeéÅßøI .&-'/", max_size=25))
 def test_case_and_surplus_space_are_of_no_account(name: str) -> None:
     assert normalize_name(f"  {name.upper()}  ") == normalize_name(name.casefold())
@@ -105,6 +109,7 @@ def test_domains(url: str, domain: str | None) -> None:
     assert website_domain(url) == domain
 
 
+@UNHURRIED
 @given(st.text(max_size=60))
 def test_any_text_is_answered_and_a_domain_stays(text: str) -> None:
     domain = website_domain(text)

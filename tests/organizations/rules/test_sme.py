@@ -5,17 +5,17 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from organizations.rules.sme import SIZE_CLASS_LABELS, SizeClass, size_class, sme_status
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 MILLION = Decimal(1_000_000)
 
 
-def status(
-    headcount: int | None, turnover: str | None, balance: str | None, share: str | None
-) -> bool | None:
+def status(headcount: int | None, turnover: str | None, balance: str | None, share: str | None) -> bool | None:
     millions = [None if m is None else Decimal(m) * MILLION for m in (turnover, balance)]
     return sme_status(headcount, *millions, None if share is None else Decimal(share))
 
@@ -43,9 +43,7 @@ def status(
         ((None, None, None, None), None),
     ],
 )
-def test_the_table(
-    facts: tuple[int | None, str | None, str | None, str | None], expected: bool | None
-) -> None:
+def test_the_table(facts: tuple[int | None, str | None, str | None, str | None], expected: bool | None) -> None:
     assert status(*facts) is expected
 
 
@@ -54,6 +52,7 @@ money = st.decimals(0, 100_000_000, places=2)
 shares = st.decimals(0, 1, places=4)
 
 
+@UNHURRIED
 @given(headcounts, money, money, shares, st.sets(st.integers(0, 3)))
 def test_forgetting_a_fact_never_reverses_the_answer(
     headcount: int, turnover: Decimal, balance: Decimal, share: Decimal, forgotten: set[int]

@@ -106,9 +106,7 @@ def test_a_single_thread_caps_from_the_third_stage(stage: str, expected: dict[st
         (None, 0.0, False),
     ],
 )
-def test_the_main_agreement_must_not_run_out_unattended(
-    days_left: int | None, progress: float, capped: bool
-) -> None:
+def test_the_main_agreement_must_not_run_out_unattended(days_left: int | None, progress: float, capped: bool) -> None:
     runway = RunwayInput((AgreementTerm(100, days_left, progress), AgreementTerm(99, 1000)))
     assert ("K3" in caps_of("support", runway=runway)) is capped
     assert "K3" not in caps_of("involvement", runway=runway)
@@ -152,9 +150,7 @@ def test_nothing_measured_is_insufficient_and_not_a_failure() -> None:
 def test_a_young_and_empty_account_is_not_blamed_but_an_old_one_is() -> None:
     for age, coverage in ((89, 0.0), (90, 1.0)):
         score = score_health(
-            HealthInput(
-                "awareness", recency=RecencyInput(0.0, age, False, None), breadth=BreadthInput((), age)
-            )
+            HealthInput("awareness", recency=RecencyInput(0.0, age, False, None), breadth=BreadthInput((), age))
         )
         assert score.dimension("recency").result.coverage == coverage
         assert score.dimension("breadth").result.coverage == coverage
@@ -191,6 +187,46 @@ def test_bulk_mail_is_no_touch() -> None:
 def test_the_ledger_forgets_what_the_window_forgets() -> None:
     section = reciprocity_from_records([], [730], [731, 90_000, -1], DEFAULT_CONFIG)
     assert (section.ledger_entries, section.gets) == (1, 0.0)
+
+
+def test_future_events_and_ratings_are_ignored() -> None:
+    later = {
+        "stage": "support",
+        "account_age": 1,
+        "talent": [{"w": 1, "age": -1}],
+        "ratings": [{"y": 1, "w": 1, "age": -1}],
+    }
+    health = parse_case(later)
+    assert health.talent == TalentInput(0.0, False)
+    assert health.satisfaction == SatisfactionInput(0.0, 0.0)
+
+
+def test_too_little_contact_says_nothing_about_initiative() -> None:
+    for outbound, coverage in ((0.49, 0.0), (0.5, 0.5)):
+        section = ReciprocityInput(0.0, outbound, 0.0, 0.0, 0)
+        result = score_health(HealthInput("support", reciprocity=section)).dimension("reciprocity").result
+        assert result.coverage == coverage
+
+
+@pytest.mark.parametrize(
+    ("term", "score"),
+    [
+        (AgreementTerm(0, None), 1.0),
+        (AgreementTerm(0, 0), 0.0),
+        (AgreementTerm(0, -50, 0.5), 0.5),
+        (AgreementTerm(0, 73), 0.2),
+        (AgreementTerm(0, 1000, 0.9), 1.0),
+    ],
+)
+def test_runway_of_one_agreement(term: AgreementTerm, score: float) -> None:
+    result = score_health(HealthInput("awareness", runway=RunwayInput((term,)))).dimension("runway").result
+    assert result.score == pytest.approx(score)
+
+
+def test_no_agreement_is_expected_before_the_third_stage() -> None:
+    for stage, applicable in (("awareness", False), ("involvement", False), ("support", True)):
+        score = score_health(HealthInput(stage, runway=RunwayInput(())))
+        assert score.dimension("runway").result.applicable is applicable
 
 
 def test_short_funding_history_has_no_momentum() -> None:
@@ -290,9 +326,7 @@ def test_the_table_of_dimensions_and_the_default_weights_agree() -> None:
 
 
 def test_a_configuration_survives_json_and_can_be_a_cache_key() -> None:
-    changed = replace(
-        DEFAULT_CONFIG, version=7, bands=BandRules(75, 40, 0.6, 3), half_lives=HalfLives(recency=60)
-    )
+    changed = replace(DEFAULT_CONFIG, version=7, bands=BandRules(75, 40, 0.6, 3), half_lives=HalfLives(recency=60))
     copied = config_from_dict(json.loads(json.dumps(config_to_dict(changed))))
     assert copied == changed
     assert hash(copied) == hash(changed)

@@ -154,6 +154,7 @@ def test_snapshots_of_one_day_have_no_slope_and_an_outlier_turns_nothing() -> No
     assert theil_sen([(1, 2.0), (1, 9.0)]) is None
     line = [(day, 2.0 * day) for day in range(9)]
     assert theil_sen([*line, (4.5, 1000.0)]) == pytest.approx(2.0)
+    assert theil_sen(line[::-1]) == pytest.approx(2.0)
 
 
 def test_the_explanation_names_band_caps_losses_and_gaps_in_this_order() -> None:

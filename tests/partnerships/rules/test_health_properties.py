@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships.rules.health import (
@@ -45,6 +45,8 @@ from partnerships.rules.health import (
     weekly_trend,
 )
 from partnerships.rules.pipeline import Stage
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 CONFIG = DEFAULT_CONFIG
 SECTIONS = [field.name for field in fields(HealthInput) if field.name not in ("stage", "critical_issues")]
@@ -98,6 +100,7 @@ def health_inputs(draw: st.DrawFn) -> HealthInput:
     return replace(full, **dict.fromkeys(missing))
 
 
+@UNHURRIED
 @given(health_inputs())
 def test_every_number_is_finite_and_in_its_range(health: HealthInput) -> None:
     score = score_health(health)
@@ -113,6 +116,7 @@ def test_every_number_is_finite_and_in_its_range(health: HealthInput) -> None:
     assert all(math.isfinite(number) for message in explain(score) for number in message.params.values())
 
 
+@UNHURRIED
 @given(health_inputs())
 def test_points_add_up_to_raw_and_with_the_losses_to_the_share_of_weight(health: HealthInput) -> None:
     score = score_health(health)
@@ -125,6 +129,7 @@ def test_points_add_up_to_raw_and_with_the_losses_to_the_share_of_weight(health:
         assert dimension.lost >= 0
 
 
+@UNHURRIED
 @given(health_inputs())
 def test_the_score_is_raw_or_the_lowest_cap(health: HealthInput) -> None:
     score = score_health(health)
@@ -136,6 +141,7 @@ def test_the_score_is_raw_or_the_lowest_cap(health: HealthInput) -> None:
     assert worried.score == min(calm.score, 49.0)
 
 
+@UNHURRIED
 @given(health_inputs())
 def test_what_is_not_covered_changes_the_confidence_alone(health: HealthInput) -> None:
     score = score_health(health)
@@ -148,20 +154,18 @@ def test_what_is_not_covered_changes_the_confidence_alone(health: HealthInput) -
         assert dropped.confidence > score.confidence
 
 
+@UNHURRIED
 @given(touches, st.frozensets(st.sampled_from("ABCDE")), account_ages, st.data())
 def test_the_order_of_touches_is_of_no_account(
     records: list[TouchRecord], makers: frozenset[str], account_age: int, data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations(records))
-    assert recency_from_touches(shuffled, account_age, CONFIG) == recency_from_touches(
-        records, account_age, CONFIG
-    )
+    assert recency_from_touches(shuffled, account_age, CONFIG) == recency_from_touches(records, account_age, CONFIG)
     assert depth_from_touches(shuffled, makers, CONFIG) == depth_from_touches(records, makers, CONFIG)
-    assert reciprocity_from_records(shuffled, [], [], CONFIG) == reciprocity_from_records(
-        records, [], [], CONFIG
-    )
+    assert reciprocity_from_records(shuffled, [], [], CONFIG) == reciprocity_from_records(records, [], [], CONFIG)
 
 
+@UNHURRIED
 @given(health_inputs(), st.data())
 def test_the_order_of_aggregates_is_of_no_account(health: HealthInput, data: st.DataObject) -> None:
     shuffled = health
@@ -179,6 +183,7 @@ def test_the_order_of_aggregates_is_of_no_account(health: HealthInput, data: st.
     assert score_health(shuffled).score == pytest.approx(score_health(health).score, abs=1e-9)
 
 
+@UNHURRIED
 @given(touches, touch, st.integers(90, 3000), stages)
 def test_one_more_touch_never_lowers_recency(
     records: list[TouchRecord], extra: TouchRecord, account_age: int, stage: str
@@ -190,6 +195,7 @@ def test_one_more_touch_never_lowers_recency(
     assert recency([*records, extra]) >= recency(records)
 
 
+@UNHURRIED
 @given(touches, st.lists(ages, max_size=5), st.lists(ages, max_size=5), stages, account_ages)
 def test_sums_grouped_as_a_database_would_give_the_same_score(
     records: list[TouchRecord], gives: list[int], gets: list[int], stage: str, account_age: int
@@ -213,9 +219,7 @@ def test_sums_grouped_as_a_database_would_give_the_same_score(
         for person in dict.fromkeys(t.internal):
             colleagues[person] += mass
     real = [
-        t.age_days
-        for t in records
-        if t.age_days >= 0 and (t.weight >= 0.3 or (t.partner_initiated and t.weight > 0))
+        t.age_days for t in records if t.age_days >= 0 and (t.weight >= 0.3 or (t.partner_initiated and t.weight > 0))
     ]
     ledger = [[age for age in side if 0 <= age <= 730] for side in (gives, gets)]
     aggregated = HealthInput(
@@ -253,14 +257,13 @@ def test_sums_grouped_as_a_database_would_give_the_same_score(
     assert [cap.code for cap in one.caps] == [cap.code for cap in other.caps]
 
 
+@UNHURRIED
 @given(st.lists(plain_engagement, max_size=8), account_ages, stages)
 def test_channels_may_arrive_in_parts(records: list[EngagementRecord], age: int, stage: str) -> None:
     whole = breadth_from_engagements(records, age, CONFIG)
     half_life = CONFIG.half_lives.breadth
     parts = tuple((r.channel, r.size * 0.5 ** (max(r.ended_days_ago, 0) / half_life)) for r in records)
-    one, other = (
-        score_health(HealthInput(stage, breadth=section)) for section in (whole, BreadthInput(parts, age))
-    )
+    one, other = (score_health(HealthInput(stage, breadth=section)) for section in (whole, BreadthInput(parts, age)))
     assert one.score == pytest.approx(other.score, abs=1e-7)
 
 
@@ -268,6 +271,7 @@ ORDER = (AT_RISK, WATCH, HEALTHY)
 shown_bands = st.sampled_from(ORDER)
 
 
+@UNHURRIED
 @given(shown_bands, st.none() | scores, scores, confidences)
 def test_the_next_band_lies_between_the_shown_and_the_natural_one(
     shown: str, previous: float | None, score: float, confidence: float
@@ -278,6 +282,7 @@ def test_the_next_band_lies_between_the_shown_and_the_natural_one(
     assert low <= answer <= high
 
 
+@UNHURRIED
 @given(shown_bands, st.none() | scores, scores, confidences)
 def test_two_points_past_the_borders_always_suffice(
     shown: str, previous: float | None, score: float, confidence: float
@@ -286,14 +291,14 @@ def test_two_points_past_the_borders_always_suffice(
         assert next_band(shown, previous, score, confidence) == band_of(score, confidence)
 
 
+@UNHURRIED
 @given(shown_bands, scores, scores, confidences)
-def test_two_runs_in_one_band_always_suffice(
-    shown: str, previous: float, score: float, confidence: float
-) -> None:
+def test_two_runs_in_one_band_always_suffice(shown: str, previous: float, score: float, confidence: float) -> None:
     if band_of(previous, confidence) == band_of(score, confidence):
         assert next_band(shown, previous, score, confidence) == band_of(score, confidence)
 
 
+@UNHURRIED
 @given(st.sampled_from([45.0, 70.0]), st.floats(0.001, 1.999), st.floats(0.001, 1.999), st.integers(2, 12))
 def test_a_score_that_swings_about_a_border_never_changes_the_band(
     border: float, above: float, below: float, weeks: int
@@ -306,6 +311,7 @@ def test_a_score_that_swings_about_a_border_never_changes_the_band(
         assert band == start
 
 
+@UNHURRIED
 @given(shown_bands, st.none() | scores, scores, scores, confidences)
 def test_a_higher_score_never_gives_a_lower_band(
     shown: str, previous: float | None, one: float, other: float, confidence: float
@@ -316,6 +322,7 @@ def test_a_higher_score_never_gives_a_lower_band(
     )
 
 
+@UNHURRIED
 @given(st.none() | st.sampled_from([*ORDER, INSUFFICIENT]), st.none() | scores, scores, st.floats(0, 0.49))
 def test_too_little_confidence_shows_at_once(
     shown: str | None, previous: float | None, score: float, confidence: float
@@ -323,6 +330,7 @@ def test_too_little_confidence_shows_at_once(
     assert next_band(shown, previous, score, confidence) == INSUFFICIENT
 
 
+@UNHURRIED
 @given(st.sampled_from([None, INSUFFICIENT]), st.none() | scores, scores, confidences)
 def test_a_first_band_needs_no_second_run(
     shown: str | None, previous: float | None, score: float, confidence: float
@@ -330,6 +338,7 @@ def test_a_first_band_needs_no_second_run(
     assert next_band(shown, previous, score, confidence) == band_of(score, confidence)
 
 
+@UNHURRIED
 @given(st.lists(scores, min_size=2, max_size=20), st.floats(-50, 50))
 def test_a_trend_does_not_depend_on_the_level(series: list[float], shift: float) -> None:
     trend, moved = weekly_trend(series), weekly_trend([score + shift for score in series])

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships.rules.channels import CHANNEL_LABELS, Channel
@@ -27,6 +27,8 @@ from partnerships.rules.touches import (
     InteractionKind,
     is_real_touch,
 )
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 LIMIT = Decimal(100_000)
 SPONSORED = StageFacts(largest_funded_annual_value=LIMIT)
@@ -111,6 +113,7 @@ def stage_facts(draw: st.DrawFn) -> StageFacts:
     return StageFacts(**drawn)
 
 
+@UNHURRIED
 @given(stage_facts(), stage_facts())
 def test_more_activity_never_lowers_the_stage(one: StageFacts, other: StageFacts) -> None:
     more = {
@@ -120,9 +123,7 @@ def test_more_activity_never_lowers_the_stage(one: StageFacts, other: StageFacts
     }
     known = [v for v in (one.largest_funded_annual_value, other.largest_funded_annual_value) if v is not None]
     joined = StageFacts(**more, largest_funded_annual_value=max(known, default=None))
-    assert stage_rank(suggest_stage(joined)) >= max(
-        stage_rank(suggest_stage(facts)) for facts in (one, other)
-    )
+    assert stage_rank(suggest_stage(joined)) >= max(stage_rank(suggest_stage(facts)) for facts in (one, other))
 
 
 def test_stages_are_ordered_and_labeled() -> None:

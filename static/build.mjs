@@ -1,0 +1,90 @@
+// Builds static/dist from static/src: app.css, app.js, the icon sprite and the favicon.
+// Plain node and esbuild. Fails when a file outgrows its budget. With --watch it rebuilds on every change.
+
+import { readFileSync, readdirSync, mkdirSync, writeFileSync, copyFileSync, watch } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const src = join(here, "src");
+const dist = join(here, "dist");
+const tabler = join(here, "..", "node_modules", "@tabler", "icons", "icons", "outline");
+
+// Gzip budgets in bytes (1 kB = 1000 bytes).
+const budgets = { "app.css": 15_000, "app.js": 15_000, "icons.svg": 12_000 };
+
+async function bundle() {
+  await esbuild.build({
+    entryPoints: { app: join(src, "js", "app.js") },
+    outdir: dist, bundle: true, minify: true, format: "esm", target: "es2022", legalComments: "none",
+  });
+  await esbuild.build({
+    entryPoints: { app: join(src, "css", "app.css") },
+    outdir: dist, bundle: true, minify: true, legalComments: "none",
+  });
+}
+
+// What stands inside one svg element, without the invisible square that Tabler draws around every icon.
+function inner(svg) {
+  return svg
+    .replace(/<!--[\s\S]*?-->/g, "")
+    .replace(/^[\s\S]*?<svg[^>]*>/, "")
+    .replace(/<\/svg>\s*$/, "")
+    .replace(/<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*\/>/, "")
+    .replace(/\s*\n\s*/g, "")
+    .replace(/\s+\/>/g, "/>")
+    .trim();
+}
+
+function sprite() {
+  const stroke = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"';
+  const symbols = [];
+  for (const name of JSON.parse(readFileSync(join(src, "icons.json"), "utf8"))) {
+    const svg = readFileSync(join(tabler, `${name}.svg`), "utf8");
+    symbols.push(`<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${inner(svg)}</symbol>`);
+  }
+  // Our own drawings keep the attributes of their own svg element.
+  for (const file of readdirSync(join(src, "icons")).sort()) {
+    const svg = readFileSync(join(src, "icons", file), "utf8");
+    const paint = [...svg.match(/<svg([^>]*)>/)[1].matchAll(/(viewBox|fill|stroke[\w-]*)="[^"]*"/g)].map((m) => m[0]);
+    symbols.push(`<symbol id="${file.replace(/\.svg$/, "")}" ${paint.join(" ")}>${inner(svg)}</symbol>`);
+  }
+  writeFileSync(join(dist, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+  return symbols.length;
+}
+
+function weigh() {
+  let fits = true;
+  for (const [name, budget] of Object.entries(budgets)) {
+    const raw = readFileSync(join(dist, name));
+    const size = gzipSync(raw, { level: 9 }).length;
+    const word = size > budget ? "TOO LARGE" : "ok";
+    fits &&= size <= budget;
+    console.log(
+      `${name.padEnd(10)} ${(raw.length / 1000).toFixed(1).padStart(6)} kB, gzip ${(size / 1000).toFixed(1).padStart(5)}` +
+        ` of ${(budget / 1000).toFixed(0)} kB  ${word}`,
+    );
+  }
+  return fits;
+}
+
+async function build() {
+  mkdirSync(dist, { recursive: true });
+  await bundle();
+  const count = sprite();
+  copyFileSync(join(src, "favicon.svg"), join(dist, "favicon.svg"));
+  console.log(`${count} icons`);
+  return weigh();
+}
+
+if (!(await build())) process.exitCode = 1;
+
+if (process.argv.includes("--watch")) {
+  let timer;
+  watch(src, { recursive: true }, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => build().catch((error) => console.error(error.message)), 80);
+  });
+}

@@ -1,0 +1,22 @@
+"""One's own preferences."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from core.pages import page, render_form
+from tenants.actions.users import change_preferences
+from tenants.forms.users import PreferencesForm
+
+
+@page("tenants.change_preferences", methods=["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """How the pages look and which zone times are shown in."""
+    names = ("name", "time_zone", "theme", "density", "single_key_shortcuts")
+    form = PreferencesForm(request.POST or None, initial={name: getattr(request.user, name) for name in names})
+    if request.method == "POST" and form.is_valid():
+        form.perform(change_preferences, actor=request.actor)
+        messages.success(request, _("Preferences saved."))
+        return redirect("tenants:preferences")
+    return render_form(request, "tenants/users/preferences.html", form)

@@ -1,0 +1,179 @@
+"""Jobs: wanted in a transaction, done exactly once, whatever is killed."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+
+from core.tenancy.scope import NoTenantScope, tenant_scope, tenant_transaction
+from organizations.models import Organization
+from tenants.actions.jobs import enqueue, run_due_jobs, tenants_with_due_jobs
+from tenants.choices import JobState
+from tenants.models import Change, Job
+from tests import worker_app
+from tests.workers import Worker, wait_until
+
+assert worker_app  # its tasks are registered in this process too
+
+
+def states(name: str) -> list[str]:
+    return list(Job.objects.filter(name=name).order_by("pk").values_list("state", flat=True))
+
+
+def test_a_job_is_wanted_with_its_transaction_or_not_at_all(committed, alpha):
+    with pytest.raises(ZeroDivisionError), tenant_transaction(alpha.id):
+        enqueue("tests.add_organization", name="no")
+        raise ZeroDivisionError
+    with tenant_transaction(alpha.id):
+        assert Job.objects.count() == 0
+
+
+def test_an_unknown_name_and_a_missing_scope_raise(in_alpha):
+    with pytest.raises(ImproperlyConfigured):
+        enqueue("tests.misspelt")
+    assert Job.objects.count() == 0
+
+
+def test_without_scope_nothing_is_wanted(db):
+    with pytest.raises(NoTenantScope):
+        enqueue("tests.add_organization", name="no")
+
+
+def test_a_burst_with_one_key_is_one_job(committed, alpha):
+    for _each in range(5):
+        with tenant_transaction(alpha.id):
+            enqueue("tests.add_organization", key="burst", name="once")
+    assert run_due_jobs(alpha.id) == 1
+    with tenant_transaction(alpha.id):
+        assert Organization.objects.count() == 1
+        assert states("tests.add_organization") == [JobState.DONE]
+
+
+def test_a_write_that_arrives_while_the_job_runs_wants_it_again(committed, alpha):
+    with tenant_transaction(alpha.id):
+        enqueue("tests.add_organization", key="again", name="first")
+        Job.objects.update(state=JobState.STARTED)
+        enqueue("tests.add_organization", key="again", name="second")
+        assert Job.objects.count() == 2
+
+
+def test_the_effect_is_recorded_under_the_jobs_name(committed, alpha):
+    with tenant_transaction(alpha.id):
+        enqueue("tests.add_organization", name="recorded")
+    run_due_jobs(alpha.id)
+    with tenant_transaction(alpha.id):
+        change = Change.objects.get(table_name="organizations_organization")
+        assert (change.kind, change.action, change.user_id) == ("I", "tests.add_organization", None)
+        assert change.request_id.startswith("job-")
+
+
+def test_a_failing_job_is_tried_again_later_and_then_set_aside(committed, alpha):
+    with tenant_transaction(alpha.id):
+        enqueue("tests.fail")
+    for attempt in (1, 2, 3):
+        assert run_due_jobs(alpha.id) == 1
+        with tenant_transaction(alpha.id):
+            job = Job.objects.get()
+            assert (job.attempts, job.last_error) == (attempt, "ValueError: not yet")
+            assert job.state == (JobState.FAILED if attempt == 3 else JobState.STARTED)
+            Job.objects.update(due_at=job.created_at)
+    assert run_due_jobs(alpha.id) == 0
+
+
+def test_a_failed_attempt_leaves_nothing_and_a_later_one_succeeds(committed, alpha):
+    with tenant_transaction(alpha.id):
+        enqueue("tests.fail", until_attempt=2)
+    run_due_jobs(alpha.id)
+    with tenant_transaction(alpha.id):
+        Job.objects.update(due_at=Job.objects.get().created_at)
+    run_due_jobs(alpha.id)
+    with tenant_transaction(alpha.id):
+        assert states("tests.fail") == [JobState.DONE]
+
+
+def test_the_sweep_learns_only_which_offices_have_due_work(committed, alpha, beta):
+    assert tenants_with_due_jobs() == []
+    with tenant_transaction(beta.id):
+        enqueue("tests.add_organization", name="theirs")
+    assert tenants_with_due_jobs() == [beta.id]
+    with tenant_transaction(alpha.id):
+        assert Job.objects.count() == 0
+
+
+def test_running_one_offices_jobs_touches_no_other(committed, alpha, beta):
+    for office in (alpha, beta):
+        with tenant_transaction(office.id):
+            enqueue("tests.add_organization", name=office.tenant.slug)
+    assert run_due_jobs(alpha.id) == 1
+    with tenant_transaction(beta.id):
+        assert Organization.objects.count() == 0
+        assert states("tests.add_organization") == [JobState.QUEUED]
+
+
+def test_a_forged_wake_up_does_nothing(committed, alpha):
+    from tenants.tasks import run_jobs
+
+    with tenant_transaction(alpha.id):
+        enqueue("tests.add_organization", name="mine")
+    run_jobs(10**9)
+    with pytest.raises((TypeError, ValueError)):
+        run_jobs("1; drop table")
+    with tenant_transaction(alpha.id):
+        assert states("tests.add_organization") == [JobState.QUEUED]
+
+
+@pytest.mark.worker
+def test_every_effect_happens_exactly_once_though_the_worker_is_killed_three_times(committed, alpha, beta):
+    """300 jobs of two offices, three SIGKILLs of the whole worker in the middle of the work, one broker flush."""
+    import redis
+    from django.conf import settings
+
+    for office in (alpha, beta):
+        with tenant_transaction(office.id):
+            for number in range(150):
+                enqueue("tests.add_organization", name=f"{office.tenant.slug} {number}", seconds=0.01)
+
+    def done() -> int:
+        count = 0
+        for office in (alpha, beta):
+            with tenant_scope(office.id), transaction.atomic():
+                count += Job.objects.filter(state=JobState.DONE).count()
+        return count
+
+    worker = Worker(committed)
+    try:
+        for threshold in (30, 100, 180):
+            assert wait_until(lambda threshold=threshold: done() >= threshold), f"stuck at {done()} of {threshold}"
+            worker.kill()
+            if threshold == 100:
+                redis.Redis.from_url(settings.CELERY_BROKER_URL).flushdb()
+            worker.start()
+        assert wait_until(lambda: done() == 300), f"{done()} of 300 jobs are done"
+    finally:
+        errors = worker.stop()
+    for office in (alpha, beta):
+        with tenant_transaction(office.id):
+            names = sorted(Organization.objects.values_list("name", flat=True))
+            assert names == sorted(f"{office.tenant.slug} {number}" for number in range(150)), errors
+
+
+@pytest.mark.worker
+def test_a_job_that_kills_its_worker_is_set_aside_and_the_others_are_done(committed, alpha):
+    with tenant_transaction(alpha.id):
+        enqueue("tests.kill_worker")
+        for number in range(5):
+            enqueue("tests.add_organization", name=f"healthy {number}")
+
+    def settled() -> bool:
+        with tenant_scope(alpha.id), transaction.atomic():
+            return states("tests.kill_worker") == [JobState.FAILED] and set(states("tests.add_organization")) == {
+                JobState.DONE
+            }
+
+    worker = Worker(committed)
+    try:
+        assert wait_until(settled, 90)
+    finally:
+        worker.stop()
+    with tenant_transaction(alpha.id):
+        assert Organization.objects.count() == 5
+        assert Job.objects.get(name="tests.kill_worker").attempts == 3

@@ -1,0 +1,38 @@
+"""The Celery application with a few tasks that only tests want: ``celery -A tests.worker_app worker``."""
+
+import os
+import signal
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from config.celery import app  # noqa: E402
+from core.jobs import tenant_task  # noqa: E402
+from organizations.models import Organization  # noqa: E402
+
+__all__ = ["app"]
+
+
+@tenant_task("tests.add_organization", attempts=50)
+def add_organization(*, actor, name: str, seconds: float = 0.0) -> None:
+    """An effect that can be counted, and that takes long enough to be killed in."""
+    Organization.objects.create(name=name)
+    time.sleep(seconds)
+
+
+@tenant_task("tests.kill_worker", attempts=3)
+def kill_worker(*, actor) -> None:
+    """The poison: takes its process along, each time."""
+    Organization.objects.create(name="never committed")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@tenant_task("tests.fail", attempts=3)
+def fail(*, actor, until_attempt: int = 99) -> None:
+    from tenants.models import Job
+
+    if Job.objects.get(name="tests.fail").attempts < until_attempt:
+        raise ValueError("not yet")
