@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 
@@ -41,3 +42,10 @@ def render_form(request: HttpRequest, template: str, form, **context) -> HttpRes
     if form.is_bound and form.errors:
         status = 409 if getattr(form, "is_stale", False) else 422
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def next_address(request: HttpRequest) -> str:
+    """Where the form wants to go back to, if that is an address of this site; else the empty string."""
+    given = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return given if safe else ""

@@ -107,3 +107,24 @@ class Band(TextChoices):
     WATCH = "watch", _("Watch")
     AT_RISK = "at_risk", _("At risk")
     INSUFFICIENT = "insufficient", _("Not enough data")
+
+
+DIMENSION_LABELS = {
+    "recency": _("Recency"),
+    "breadth": _("Breadth"),
+    "depth": _("Depth"),
+    "reciprocity": _("Reciprocity"),
+    "funding": _("Funding"),
+    "delivery": _("Delivery"),
+    "runway": _("Agreement runway"),
+    "talent": _("Talent"),
+    "satisfaction": _("Satisfaction"),
+}
+
+CAP_LABELS = {
+    "K1": _("no real contact for a long time"),
+    "K2": _("only one person on their side is in touch"),
+    "K3": _("the main agreement ends and nothing follows it"),
+    "K4": _("a critical issue is open"),
+    "K5": _("one dimension has collapsed"),
+}

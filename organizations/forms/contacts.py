@@ -1,10 +1,12 @@
 """Adding and changing people."""
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.forms import VersionedForm
+from core.widgets import LookupSelect
 from organizations.models import Contact, Organization
 from organizations.queries.organizations import visible_organizations
 
@@ -37,7 +39,12 @@ class AffiliationForm(forms.Form):
     """One position. A row that is cleared is removed."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    organization = forms.ModelChoiceField(label=_("Organization"), queryset=Organization.objects.all(), required=False)
+    organization = forms.ModelChoiceField(
+        label=_("Organization"),
+        queryset=Organization.objects.all(),
+        required=False,
+        widget=LookupSelect(lookup_url=reverse_lazy("organizations:lookup")),
+    )
     title = forms.CharField(label=_("Job title"), max_length=150, required=False)
     is_decision_maker = forms.BooleanField(label=_("Decides"), required=False)
     started_on = forms.DateField(label=_("From"), required=False, widget=DAY)

@@ -84,3 +84,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%s changed.") % form.cleaned_data["name"])
             return redirect(row)
     return render_form(request, "organizations/organizations/form.html", form, organization=row)
+
+
+@page("organizations.view_organizations")
+def lookup(request: HttpRequest) -> HttpResponse:
+    """Options for the organization combobox: the ten first whose name or alias contains what was typed."""
+    rows = visible_organizations(request.actor).prefetch_related(None)
+    found = OrganizationFilter({"q": request.GET.get("q", "")[:100]}, rows, request=request).qs[:10]
+    options = [
+        {"value": each.pk, "label": each.name, "hint": " · ".join(filter(None, [each.city, each.country]))}
+        for each in found
+    ]
+    return render(request, "components/options.html", {"options": options})

@@ -1,13 +1,15 @@
 """The quick log and the full form of an interaction."""
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.forms import ActionForm, VersionedForm
+from core.widgets import LookupSelect
 from organizations.models import Contact
-from organizations.queries.contacts import visible_contacts
+from organizations.queries.contacts import contacts_at, visible_contacts
 from partnerships.choices import QUICK_KINDS, Confidentiality, Direction, InteractionKind
 from partnerships.models import Interaction, Partnership
 from partnerships.queries.partnerships import visible_partnerships
@@ -35,6 +37,7 @@ class LogForm(ActionForm):
     partnership = PartnerChoice(
         label=_("Partner"),
         queryset=Partnership.objects.all(),
+        widget=LookupSelect(lookup_url=reverse_lazy("partnerships:lookup")),
         error_messages={
             "required": _("Choose the partner."),
             "invalid_choice": _("Choose a partner from the list."),
@@ -71,6 +74,12 @@ class LogForm(ActionForm):
         self.fields["partnership"].queryset = visible_partnerships(actor)
         self.fields["members"].queryset = colleagues(actor)
         self.fields["contacts"].queryset = visible_contacts(actor).prefetch_related(None)
+        if partnership is None:
+            self.fields["contacts"].choices = []
+            self.fields["contacts"].help_text = _("Save first; then add people on the interaction's own page.")
+        else:
+            people = contacts_at(actor, partnership.organization, on=timezone.localdate()).prefetch_related(None)
+            self.fields["contacts"].choices = [(contact.pk, contact.name) for contact in people[:300]]
 
     def clean(self):
         cleaned = super().clean()

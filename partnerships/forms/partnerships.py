@@ -1,10 +1,12 @@
 """Adding and changing partners."""
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.forms import ActionForm, VersionedForm
+from core.widgets import LookupSelect
 from organizations.models import Organization
 from organizations.queries.organizations import visible_organizations
 from partnerships.choices import PartnershipStatus, Stage, Tier
@@ -30,7 +32,11 @@ class PartnershipFields(forms.Form):
 class NewPartnershipForm(PartnershipFields, ActionForm):
     """Make a known organization a partner."""
 
-    organization = forms.ModelChoiceField(label=_("Organization"), queryset=Organization.objects.all())
+    organization = forms.ModelChoiceField(
+        label=_("Organization"),
+        queryset=Organization.objects.all(),
+        widget=LookupSelect(lookup_url=reverse_lazy("organizations:lookup")),
+    )
     field_order = ["organization"]
 
     def __init__(self, *args, actor: Actor, **kwargs):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.choices import currency_choices
 from core.forms import VersionedForm
+from core.widgets import LookupSelectMultiple
 from organizations.models import Organization
 from organizations.queries.organizations import visible_organizations
 from partnerships.choices import Channel, ProjectRole, ProjectSize, ProjectStatus
@@ -32,7 +33,7 @@ class ProjectForm(VersionedForm):
     we_coordinate = forms.BooleanField(label=_("We coordinate"), required=False)
     website = forms.URLField(label=_("Website"), max_length=300, required=False, assume_scheme="https")
     organizations = forms.ModelMultipleChoiceField(
-        label=_("Partners in it"), queryset=Organization.objects.all(), required=False
+        label=_("Partners in it"), queryset=Organization.objects.all(), required=False, widget=LookupSelectMultiple()
     )
 
     def __init__(self, *args, actor: Actor, project: Project | None = None, **kwargs):

@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from core.pages import page, render_form
+from core.pages import next_address, page, render_form
 from partnerships.actions.interactions import edit_interaction, log_interaction
 from partnerships.forms.interactions import InteractionForm, LogForm
 from partnerships.queries.interactions import visible_interactions
@@ -26,13 +25,7 @@ def log(request: HttpRequest) -> HttpResponse:
         if interaction is not None:
             return _logged(request, interaction)
     template = "partnerships/interactions/_log_dialog.html" if request.htmx else "partnerships/interactions/log.html"
-    return render_form(request, template, form, partnership=partnership, next=_next(request))
-
-
-def _next(request: HttpRequest) -> str:
-    given = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return given if safe else ""
+    return render_form(request, template, form, partnership=partnership, next=next_address(request))
 
 
 def _logged(request: HttpRequest, interaction) -> HttpResponse:
@@ -40,7 +33,7 @@ def _logged(request: HttpRequest, interaction) -> HttpResponse:
     messages.success(request, _("%(kind)s with %(partner)s logged.") % words)
     if "another" in request.POST:
         return redirect(f"{reverse('partnerships:log')}?partner={interaction.partnership_id}")
-    target = _next(request) or interaction.partnership.get_absolute_url()
+    target = next_address(request) or interaction.partnership.get_absolute_url()
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": target})
     return HttpResponseRedirect(target)
@@ -57,7 +50,12 @@ def interaction(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an interaction."""
     row = get_object_or_404(visible_interactions(request.actor), pk=pk)
-    form = InteractionForm(request.POST or None, actor=request.actor, initial=InteractionForm.initial_of(row))
+    form = InteractionForm(
+        request.POST or None,
+        actor=request.actor,
+        partnership=row.partnership,
+        initial=InteractionForm.initial_of(row),
+    )
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data.pop("version")
         if form.perform(edit_interaction, actor=request.actor, interaction=row, seen=seen) is not None:

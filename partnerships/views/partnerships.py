@@ -8,18 +8,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_htmx.http import HttpResponseStopPolling
 
 from core.pages import page, render_form
 from core.tables import Column, build_listing
 from organizations.queries.contacts import contacts_at
 from partnerships.actions.partnerships import create_partnership, edit_partnership
+from partnerships.choices import CAP_LABELS, DIMENSION_LABELS
 from partnerships.filters import PartnershipFilter
 from partnerships.forms.partnerships import NewPartnershipForm, PartnershipForm
+from partnerships.models import Partnership
 from partnerships.queries.health import snapshots_since, visible_snapshots
 from partnerships.queries.interactions import visible_interactions
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.projects import projects_with
+from tenants.queries.jobs import is_waiting
 
 COLUMNS = [
     Column("partner", gettext_lazy("Partner"), sort="organization__name_key"),
@@ -31,7 +33,13 @@ COLUMNS = [
     Column("country", gettext_lazy("Country"), sort="organization__country", wide_only=True),
     Column("owner", gettext_lazy("Owner"), sort="owner__name"),
 ]
-TABS = ("overview", "activity", "people", "projects", "health")
+TABS = {
+    "overview": gettext_lazy("Overview"),
+    "activity": gettext_lazy("Activity"),
+    "people": gettext_lazy("People"),
+    "projects": gettext_lazy("Projects"),
+    "health": gettext_lazy("Health"),
+}
 
 
 @page("partnerships.view_partnerships")
@@ -60,12 +68,7 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
     actor = request.actor
     partnership = get_object_or_404(visible_partnerships(actor), pk=pk)
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "overview"
-    context = {
-        "partnership": partnership,
-        "tab": tab,
-        "today": timezone.localdate(),
-        "snapshot": partnership.health.snapshot,
-    }
+    context = {**health_context(partnership), "tab": tab, "today": timezone.localdate()}
     sees_people = actor.may("organizations.view_contacts")
     if tab in ("overview", "activity") and actor.may("partnerships.view_interactions"):
         activity = visible_interactions(actor).filter(partnership=partnership)
@@ -77,24 +80,40 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
         context["projects"] = projects_with(actor, partnership)[: 5 if tab == "overview" else 200]
     if tab == "health":
         context["snapshots"] = visible_snapshots(actor, partnership)[:60]
-    return render(
-        request,
-        f"partnerships/partnerships/_{tab}.html" if request.htmx else "partnerships/partnerships/detail.html",
-        context,
-    )
+    context["tabs"] = [
+        {"label": label, "url": f"{partnership.get_absolute_url()}?tab={code}", "current": code == tab}
+        for code, label in TABS.items()
+    ]
+    context["tab_template"] = f"partnerships/partnerships/_{tab}.html"
+    return render(request, "partnerships/partnerships/detail.html", context)
 
 
 @page("partnerships.view_partnerships")
 def health_panel(request: HttpRequest, pk: int) -> HttpResponse:
-    """The health panel for a page that waits for a new score; stops asking once one newer than ``since`` is there."""
+    """The health panel alone: a page asks for it every two seconds while a computation is under way."""
     partnership = get_object_or_404(visible_partnerships(request.actor), pk=pk)
-    context = {"partnership": partnership, "snapshot": partnership.health.snapshot}
-    response = render(request, "partnerships/partnerships/_health_panel.html", context)
-    computed = partnership.health.computed_at
-    since = request.GET.get("since", "")
-    if computed is not None and since.replace(".", "", 1).isdigit() and computed.timestamp() > float(since):
-        response.status_code = HttpResponseStopPolling.status_code
-    return response
+    return render(request, "partnerships/partnerships/_health_panel.html", health_context(partnership))
+
+
+def health_context(partnership: Partnership) -> dict:
+    """What the panel shows: the latest snapshot's dimensions by points lost, and whether a new one is on its way."""
+    snapshot = partnership.health.snapshot
+    dimensions = []
+    if snapshot is not None:
+        dimensions = [
+            {"code": code, "label": DIMENSION_LABELS[code], "possible": each["points"] + each["lost"], **each}
+            for code, each in snapshot.dimensions.items()
+            if each["applicable"] and each["coverage"] > 0
+        ]
+        dimensions.sort(key=lambda each: -each["lost"])
+    caps = [{"limit": limit, "words": CAP_LABELS[code]} for code, limit in snapshot.caps] if snapshot else []
+    return {
+        "partnership": partnership,
+        "snapshot": snapshot,
+        "dimensions": dimensions,
+        "caps": caps,
+        "pending": is_waiting("partnerships.recompute_health", key=f"partnership-{partnership.pk}"),
+    }
 
 
 @page("partnerships.create_partnership", methods=["GET", "POST"])
@@ -111,7 +130,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if partnership is not None:
             messages.success(request, _("%s is a partner now.") % partnership.organization.name)
             return redirect(partnership)
-    return render_form(request, "partnerships/partnerships/new.html", form)
+    return render_form(request, "partnerships/partnerships/form.html", form)
 
 
 @page("partnerships.edit_partnership", methods=["GET", "POST"])
@@ -124,7 +143,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         if form.perform(edit_partnership, actor=request.actor, partnership=row, seen=seen) is not None:
             messages.success(request, _("%s changed.") % row.organization.name)
             return redirect(row)
-    return render_form(request, "partnerships/partnerships/edit.html", form, partnership=row)
+    return render_form(request, "partnerships/partnerships/form.html", form, partnership=row)
 
 
 @page("partnerships.view_partnerships")

@@ -133,9 +133,7 @@ def measure_depth(section: DepthInput, targets: StageTargets, config: HealthConf
     return _measured(score, coverage, details)
 
 
-def measure_reciprocity(
-    section: ReciprocityInput, targets: StageTargets, config: HealthConfig
-) -> DimensionResult:
+def measure_reciprocity(section: ReciprocityInput, targets: StageTargets, config: HealthConfig) -> DimensionResult:
     """Mean of the balance of initiative and the balance of gives and gets; each one known covers a half."""
     inbound, outbound = amount("inbound", section.inbound), amount("outbound", section.outbound)
     gives, gets = amount("gives", section.gives), amount("gets", section.gets)
@@ -183,9 +181,7 @@ def measure_runway(section: RunwayInput, targets: StageTargets, config: HealthCo
     """Mean share of a year still covered, a renewal under way counting in part; large ones weigh more."""
     agreements = agreements_in_view(section, config)
     if not agreements:
-        return (
-            not_applicable() if targets.rank < RUNWAY_FROM_RANK else _measured(0.0, 1.0, {"agreements": 0.0})
-        )
+        return not_applicable() if targets.rank < RUNWAY_FROM_RANK else _measured(0.0, 1.0, {"agreements": 0.0})
     weights, covered = [], []
     for agreement in agreements:
         annual = amount("annual_value", agreement.annual_value)
@@ -205,9 +201,7 @@ def measure_talent(section: TalentInput, targets: StageTargets, config: HealthCo
     return _measured(saturation(mass, targets.talent), coverage, {"mass": mass, "target": targets.talent})
 
 
-def measure_satisfaction(
-    section: SatisfactionInput, targets: StageTargets, config: HealthConfig
-) -> DimensionResult:
+def measure_satisfaction(section: SatisfactionInput, targets: StageTargets, config: HealthConfig) -> DimensionResult:
     """Weighted mean rating, drawn toward 0.6 as if by one more rating."""
     weight, total = amount("weight", section.weight), amount("weighted_sum", section.weighted_sum)
     score = (total + SATISFACTION_PRIOR * SATISFACTION_PRIOR_WEIGHT) / (weight + SATISFACTION_PRIOR_WEIGHT)

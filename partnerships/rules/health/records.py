@@ -105,18 +105,14 @@ def _weighted(weight: float, age_days: int, half_life: float) -> float:
     return amount("weight", weight) * decay(age_days, half_life)
 
 
-def recency_from_touches(
-    touches: Sequence[TouchRecord], account_age_days: int, config: HealthConfig
-) -> RecencyInput:
+def recency_from_touches(touches: Sequence[TouchRecord], account_age_days: int, config: HealthConfig) -> RecencyInput:
     """The recency section: each day's weight is capped before it decays, so a mail storm adds little."""
     recent = _touches_in_window(touches, config)
     days: defaultdict[int, list[float]] = defaultdict(list)
     for touch in recent:
         days[touch.age_days].append(amount("weight", touch.weight))
     half_life = config.half_lives.recency
-    mass = math.fsum(
-        min(math.fsum(weights), config.day_cap) * decay(age, half_life) for age, weights in days.items()
-    )
+    mass = math.fsum(min(math.fsum(weights), config.day_cap) * decay(age, half_life) for age, weights in days.items())
     real = [t.age_days for t in touches if t.age_days >= 0 and is_real_touch(t.weight, t.partner_initiated)]
     return RecencyInput(mass, account_age_days, bool(recent), min(real, default=None))
 
@@ -149,8 +145,7 @@ def depth_from_touches(
     named = math.fsum(amount("weight", t.weight) for t in recent if t.external)
     return DepthInput(
         external=tuple(
-            ContactMass(math.fsum(parts), person in decision_makers)
-            for person, parts in sorted(external.items())
+            ContactMass(math.fsum(parts), person in decision_makers) for person, parts in sorted(external.items())
         ),
         internal=tuple(math.fsum(parts) for _, parts in sorted(internal.items())),
         named_share=named / total if total > 0 else None,

@@ -115,9 +115,7 @@ def score_health(health: HealthInput, config: HealthConfig = DEFAULT_CONFIG) -> 
     raw = min(100.0, math.fsum(scored.points for scored in dimensions))
     confidence = min(1.0, covered / applicable) if applicable > 0 else 0.0
     scored_dimensions = tuple(dimensions)
-    caps = tuple(
-        cap for rule in CAPS if (cap := rule(health, scored_dimensions, targets, config)) is not None
-    )
+    caps = tuple(cap for rule in CAPS if (cap := rule(health, scored_dimensions, targets, config)) is not None)
     score = min([raw, *(cap.limit for cap in caps)])
     return HealthScore(
         config_version=config.version,
@@ -263,11 +261,7 @@ def explain(score: HealthScore) -> list[Message]:
     lost.<dimension>: points, lost, details; largest loss first. unscored.<dimension>: weight; a dimension
     without data. not_applicable.<dimension>: no numbers.
     """
-    messages = [
-        Message(
-            f"band.{score.band}", {"score": score.score, "raw": score.raw, "confidence": score.confidence}
-        )
-    ]
+    messages = [Message(f"band.{score.band}", {"score": score.score, "raw": score.raw, "confidence": score.confidence})]
     for cap in sorted(score.caps, key=lambda cap: cap.limit):
         cost = max(0.0, score.raw - cap.limit)
         messages.append(Message(f"cap.{cap.code}", {**cap.details, "limit": cap.limit, "cost": cost}))

@@ -1,0 +1,118 @@
+// What htmx does, in our manners: focus rules, announcements, whole pages as answers, failures without lost text.
+
+import { closeDialog, dialogAddress, dialogBody, openerSelector } from "./dialog.js";
+import { clearDraft, restoreDrafts } from "./drafts.js";
+import { setBusy, settle } from "./forms.js";
+import { announce, announceStatus, focusProblem, hideNetwork, showNetwork } from "./live.js";
+
+const on = (name, handler) => document.addEventListener(`htmx:${name}`, handler);
+
+on("beforeRequest", ({ detail }) => {
+  hideNetwork();
+  detail.target?.setAttribute("aria-busy", "true");
+  if (detail.elt.matches?.("form")) setBusy(detail.requestConfig?.triggeringEvent?.submitter ?? detail.elt.querySelector("[data-busy]"), true);
+});
+
+on("afterRequest", ({ detail }) => {
+  detail.target?.removeAttribute("aria-busy");
+  const form = detail.elt.matches?.("form") ? detail.elt : null;
+  if (!form) return;
+  form.querySelectorAll("button").forEach((button) => setBusy(button, false));
+  // htmx calls 409 and 422 successful, because we swap them.
+  if (detail.xhr.status >= 200 && detail.xhr.status < 400) {
+    settle(form);
+    if (form.dataset.draft) clearDraft(form);
+  }
+});
+
+on("sendError", () => showNetwork("offline"));
+on("timeout", () => showNetwork("offline"));
+on("responseError", ({ detail }) => {
+  const { xhr } = detail;
+  if (xhr.status === 401) showNetwork("expired");
+  else showNetwork("failed", (xhr.getResponseHeader("X-Request-ID") ?? String(xhr.status)).slice(0, 8));
+  if (detail.target === dialogBody() && !dialogBody().childElementCount) closeDialog();
+});
+
+/** Show a whole page that came as the answer, keeping the window, the scroll position and the frame's scripts. */
+function adopt(page, url) {
+  const samePlace = new URL(url).pathname === location.pathname;
+  const selector = openerSelector();
+  document.querySelector(".frame").replaceChildren(...page.querySelector(".frame").childNodes);
+  document.title = page.title;
+  if (url !== location.href) history.pushState({}, "", url);
+  closeDialog();
+  window.htmx.process(document.querySelector(".frame"));
+  restoreDrafts(document);
+  announceStatus(document);
+  const place = (samePlace && selector && document.querySelector(selector)) || document.getElementById("main");
+  if (!samePlace) scrollTo(0, 0);
+  place.focus({ preventScroll: samePlace });
+}
+// A page that we pushed is fetched anew when the reader goes back to it.
+addEventListener("popstate", (event) => { if (!event.state?.htmx) location.reload(); });
+
+on("beforeSwap", (event) => {
+  const { detail } = event;
+  const text = detail.serverResponse ?? "";
+  if (detail.shouldSwap === false || !/^\s*<!doctype html/i.test(text)) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const url = detail.xhr.responseURL;
+  if (!page.querySelector(".frame")) {
+    // A signed-out page in the middle of a signed-in one means that the session is over.
+    detail.shouldSwap = false;
+    if (detail.target === dialogBody()) closeDialog();
+    showNetwork("expired");
+  } else if (detail.requestConfig.verb !== "get" && detail.xhr.status < 400) {
+    detail.shouldSwap = false;
+    settle(detail.elt);
+    if (detail.elt.dataset?.draft) clearDraft(detail.elt);
+    adopt(page, url);
+  } else if (detail.target === dialogBody()) {
+    const title = page.querySelector("h1")?.textContent.trim();
+    if (title) document.getElementById("dialog-title").textContent = title;
+    detail.serverResponse = page.querySelector(".page-content").innerHTML;
+  } else {
+    const part = page.getElementById(detail.target.id);
+    if (part) detail.serverResponse = part.outerHTML;
+  }
+});
+
+on("afterSettle", ({ detail }) => {
+  // With outerHTML the old target is gone; its successor has the same id.
+  const target = (detail.elt?.id && document.getElementById(detail.elt.id)) || detail.elt;
+  if (!target?.querySelector) return;
+  restoreDrafts(document);
+  if (target === dialogBody()) settleDialog(target);
+  else if (focusProblem(target)) prefixTitle();
+  else {
+    const trigger = detail.requestConfig?.elt;
+    if (trigger?.matches?.("[data-focus-caption]")) target.querySelector("caption, h2")?.focus();
+    announce(target.dataset.announce ?? target.querySelector("[data-announce]")?.dataset.announce);
+  }
+});
+
+on("oobAfterSwap", ({ detail }) => { if (detail.target?.id === "status") announceStatus(document); });
+
+function prefixTitle() {
+  const word = document.querySelector(".field-error .sr")?.textContent.trim();
+  if (word && !document.title.startsWith(word)) document.title = `${word} ${document.title}`;
+}
+
+function settleDialog(body) {
+  const title = body.querySelector("[data-dialog-title], h1");
+  if (title) {
+    document.getElementById("dialog-title").textContent = title.dataset.dialogTitle || title.textContent.trim();
+    if (title.matches("h1")) title.remove();
+  }
+  for (const form of body.querySelectorAll("form:not([hx-post]):not([hx-get])")) {
+    if (form.method !== "post") continue;
+    form.setAttribute("hx-post", form.getAttribute("action") || dialogAddress());
+    form.setAttribute("hx-target", "#dialog-body");
+    form.setAttribute("hx-swap", "innerHTML");
+    window.htmx.process(form);
+  }
+  if (focusProblem(body)) return;
+  const first = body.querySelector("[autofocus], .input:not([disabled]), input:not([type=hidden], [disabled]), textarea");
+  (first ?? body.querySelector("a, button"))?.focus();
+}
