@@ -36,4 +36,4 @@ VOLUME /data
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi:application", "--bind=0.0.0.0:8000", \
      "--worker-class=gthread", "--threads=4", "--worker-tmp-dir=/dev/shm", "--no-control-socket", \
-     "--access-logfile=-", "--max-requests=5000", "--max-requests-jitter=500"]
+     "--max-requests=5000", "--max-requests-jitter=500"]

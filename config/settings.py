@@ -164,6 +164,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
 ]
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=int(env.bool("BEHIND_PROXY", default=False)))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "tenants.accounts.ClosedSignUp"
@@ -189,7 +190,8 @@ CSRF_USE_SESSIONS = False
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not INSECURE_COOKIES)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 0 if INSECURE_COOKIES else 31536000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not INSECURE_COOKIES
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not INSECURE_COOKIES
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -302,7 +304,4 @@ LOGGING = {
     "loggers": {"django.server": {"level": "WARNING"}},
 }
 
-SILENCED_SYSTEM_CHECKS = [
-    "security.W003",
-    "security.W021",
-]  # CSRF: middleware is there; preload is the operator's word
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # HSTS preload binds the whole domain: the operator decides

@@ -35,6 +35,13 @@ class VersionedForm(ActionForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, label=_("Version"))
 
+    def clean(self):
+        """An edit that does not say which version it saw could overwrite somebody else's unseen."""
+        cleaned = super().clean()
+        if self.initial.get("version") is not None and cleaned.get("version") is None:
+            raise forms.ValidationError(_("Open the page again: this form has lost its version."), code="version")
+        return cleaned
+
     @property
     def status(self) -> int:
         if self.is_stale:

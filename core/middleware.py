@@ -5,7 +5,7 @@ import uuid
 
 from core.logs import request_id
 
-ACCEPTABLE = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestIdMiddleware:
@@ -14,7 +14,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request):
         given = request.headers.get("X-Request-ID", "")
-        request.request_id = given if ACCEPTABLE.match(given) else uuid.uuid4().hex
+        request.request_id = given if ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
         token = request_id.set(request.request_id)
         try:
             response = self.get_response(request)

@@ -11,6 +11,7 @@ from organizations.choices import OrganizationKind
 from organizations.models import OrganizationAlias
 from partnerships.choices import Band, Channel, InteractionKind, PartnershipStatus, ProjectStatus, Stage, Tier
 from partnerships.models import Interaction, Partnership, Project
+from partnerships.queries.partnerships import silent_for
 from tenants.models import User
 from tenants.queries.users import colleagues
 
@@ -48,8 +49,7 @@ class PartnershipFilter(django_filters.FilterSet):
         return queryset.filter(Q(organization__name_key__contains=key) | Q(organization_id__in=aliased))
 
     def silent_for(self, queryset, name, value):
-        since = timezone.now() - timedelta(days=int(value))
-        return queryset.filter(Q(health__last_contact_at=None) | Q(health__last_contact_at__lt=since))
+        return queryset.filter(silent_for(int(value)))
 
     def changed_in(self, queryset, name, value):
         return queryset.filter(health__changed_at__gte=timezone.now() - timedelta(days=int(value)))

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.permissions import Permission
-from tenants.permissions import EVERYONE, STAFF
+from tenants.permissions import ADMINISTRATORS, EVERYONE, STAFF
 
 PERMISSIONS = [
     Permission("partnerships.view_partnerships", _("See partners and their health"), EVERYONE),
@@ -11,6 +11,7 @@ PERMISSIONS = [
     Permission("partnerships.edit_partnership", _("Change a partner"), STAFF),
     Permission("partnerships.view_interactions", _("See interactions"), EVERYONE - {"viewer"}),
     Permission("partnerships.view_confidential", _("See confidential interactions"), STAFF - {"officer"}),
+    Permission("partnerships.view_restricted", _("See restricted interactions"), ADMINISTRATORS),
     Permission("partnerships.log_interaction", _("Log an interaction"), STAFF | {"researcher"}),
     Permission("partnerships.edit_interaction", _("Change an interaction"), STAFF | {"researcher"}),
     Permission("partnerships.recompute_health", _("Compute health anew"), STAFF),

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
-from django.urls import get_script_prefix, set_script_prefix
+from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,16 @@ from tenants.queries.tenants import Access, access_by_user, active_tenant
 from tenants.queries.tokens import access_by_token
 
 TENANT_PATH = re.compile(r"^/t/([a-z0-9-]{1,50})(/.*)$")
+
+TENANT_URLS = "config.urls_tenant"
+
+
+def _is_open(path: str) -> bool:
+    """Whether a page says in words why it needs no membership; what is not there is as closed as the rest."""
+    try:
+        return bool(getattr(resolve(path, TENANT_URLS).func, "open_because", ""))
+    except Resolver404:
+        return False
 
 
 class TenantMiddleware:
@@ -37,10 +47,10 @@ class TenantMiddleware:
         slug, inner_path = match.groups()
         access = self._access(request, slug)
         tenant = access.tenant if access else active_tenant(slug)
-        if tenant is None:
+        if tenant is None or (access is None and not _is_open(inner_path)):
             return self._turn_away(request, inner_path)
         request.tenant, request.actor = tenant, access.actor if access else None
-        request.urlconf = "config.urls_tenant"
+        request.urlconf = TENANT_URLS
         outer_prefix, outer_path = get_script_prefix(), request.path_info
         set_script_prefix(f"{outer_prefix}t/{slug}/")
         request.path_info = inner_path
@@ -53,12 +63,6 @@ class TenantMiddleware:
         finally:
             set_script_prefix(outer_prefix)
             request.path_info = outer_path
-
-    def process_view(self, request, view, args, kwargs) -> HttpResponseBase | None:
-        """Only members pass, except where a view says in words why it is open."""
-        if request.tenant is None or request.actor is not None or getattr(view, "open_because", ""):
-            return None
-        return self._turn_away(request, request.path_info)
 
     @staticmethod
     def _access(request: HttpRequest, slug: str) -> Access | None:

@@ -19,6 +19,4 @@ PERMISSIONS = [
     Permission("tenants.create_token", _("Create an API token"), EVERYONE),
     Permission("tenants.revoke_token", _("Revoke an API token"), EVERYONE),
     Permission("tenants.change_preferences", _("Change one's own preferences"), EVERYONE),
-    Permission("tenants.view_changes", _("See the change history"), STAFF),
-    Permission("tenants.view_jobs", _("See background work"), STAFF),
 ]

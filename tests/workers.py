@@ -33,7 +33,8 @@ class Worker:
 
     def start(self) -> None:
         command = [
-            *(sys.executable, "-m", "celery", "-A", "tests.worker_app", "worker", "-B", "--schedule", str(self.schedule)),
+            *(sys.executable, "-m", "celery", "-A", "tests.worker_app", "worker"),
+            *("-B", "--schedule", str(self.schedule)),
             *("-l", "WARNING", "-c", str(self.concurrency), "--without-gossip", "--without-mingle"),
         ]
         self.process = subprocess.Popen(

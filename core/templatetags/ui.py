@@ -85,6 +85,13 @@ def points(value) -> str:
 
 # --------------------------------------------------------------------------------------------- fields
 
+CREDENTIALS = {"email", "username", "current-password", "new-password"}
+NATIVE = {
+    forms.DateInput: ("date", "%Y-%m-%d"),
+    forms.DateTimeInput: ("datetime-local", "%Y-%m-%dT%H:%M"),
+    forms.TimeInput: ("time", "%H:%M"),
+}
+
 
 @register.inclusion_tag("components/field.html")
 def field(bound: forms.BoundField, appearance: str = "", hint: str = "", label: str = "") -> dict:
@@ -115,12 +122,15 @@ def control(bound: forms.BoundField, **extra: str) -> SafeString:
     and what they send is always ISO, which Django's fields accept in every locale.
     """
     widget = bound.field.widget
-    if type(widget) is forms.DateInput:
-        widget.input_type, widget.format = "date", "%Y-%m-%d"
-    elif type(widget) is forms.DateTimeInput:
-        widget.input_type, widget.format = "datetime-local", "%Y-%m-%dT%H:%M"
-    elif type(widget) is forms.TimeInput:
-        widget.input_type, widget.format = "time", "%H:%M"
+    native = NATIVE.get(type(widget))
+    # A native picker drops what it cannot read; a refused entry must stay on the screen to be corrected.
+    if native and not (bound.errors and bound.value()):
+        widget.input_type, widget.format = native
+    if widget.attrs.get("autocomplete") in CREDENTIALS:
+        # A placeholder that repeats the label vanishes just when somebody needs it.
+        widget.attrs.pop("placeholder", None)
+    if "type" in extra:  # else the widget's own would stand there as well
+        widget.input_type = extra.pop("type")
     own = widget.attrs.get("class", "")
     attrs = {name.replace("_", "-"): value for name, value in extra.items() if value not in (None, "")}
     attrs["class"] = " ".join(filter(None, [own, _control_class(widget)]))
@@ -150,12 +160,14 @@ def is_multipart(form) -> bool:
 @register.filter
 def error_links(form: forms.BaseForm) -> list[dict]:
     """Every error of a form in the order of its fields, each with the id of the control it belongs to."""
-    links = [{"target": "", "text": text} for text in form.non_field_errors()]
+    links = [{"target": "", "label": "", "text": text} for text in form.non_field_errors()]
     for bound in form:
         target = bound.id_for_label or bound.auto_id
         if field_kind(bound) == "choices":
             target = f"{bound.auto_id}_0"
-        links += [{"target": "" if bound.is_hidden else target, "text": text} for text in bound.errors]
+        if bound.is_hidden:
+            target = ""
+        links += [{"target": target, "label": str(bound.label).rstrip("?:"), "text": text} for text in bound.errors]
     return links
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.actions import action
 from core.actor import Actor
 from partnerships.models import HealthSnapshot, Partnership, PartnershipHealth
-from partnerships.queries.health import last_contacts, read_health_inputs
+from partnerships.queries.health import last_contacts, read_health_inputs, weekly_scores
 from partnerships.queries.pipeline import read_stage_facts
 from partnerships.registry import HealthScope
 from partnerships.rules.health import DEFAULT_CONFIG, HealthInput, HealthScore, next_band, score_health
@@ -46,13 +46,13 @@ def recompute_health(*, actor: Actor, partnership_ids: list[int] | None = None, 
     current = {row.partnership_id: row for row in (rows if ids is None else rows.filter(partnership_id__in=ids))}
     inputs = read_health_inputs(scope)
     now = timezone.now() if as_of is None else datetime.combine(as_of, time.max, zoneinfo.ZoneInfo(tenant.time_zone))
-    contacts = last_contacts(scope, now)
+    contacts, week_ago = last_contacts(scope, now), weekly_scores(scope)
     added, changed = [], []
     for partnership_id, row in current.items():
         if partnership_id not in inputs:
             continue
         score = score_health(inputs[partnership_id], scope.config)
-        added += _weigh(row, inputs[partnership_id], score, scope, now, named=ids is not None)
+        added += _weigh(row, inputs[partnership_id], score, scope, now, named=ids is not None, week_ago=week_ago)
         row.last_contact_at = contacts.get(partnership_id)
         row.computed_at = now
         changed.append(row)
@@ -63,18 +63,25 @@ def recompute_health(*, actor: Actor, partnership_ids: list[int] | None = None, 
         if field.name not in ("id", "tenant", "partnership")
     ]
     PartnershipHealth.objects.bulk_update(changed, fields, batch_size=BATCH)
-    _suggest_stages(scope)
+    _suggest_stages(scope, tenant.currency)
     return len(added)
 
 
 def _weigh(
-    row: PartnershipHealth, inputs: HealthInput, score: HealthScore, scope: HealthScope, now, *, named: bool
+    row: PartnershipHealth,
+    inputs: HealthInput,
+    score: HealthScore,
+    scope: HealthScope,
+    now: datetime,
+    *,
+    named: bool,
+    week_ago: dict[int, float],
 ) -> list[HealthSnapshot]:
     """Bring the present value up to date; the snapshot to add, if any."""
     latest = row.snapshot
     band = next_band(
         row.band if latest else None,
-        latest.score if latest else None,
+        week_ago.get(row.partnership_id),
         score.score,
         score.confidence,
         scope.config.bands,
@@ -117,8 +124,8 @@ def _weigh(
     return [row.snapshot]
 
 
-def _suggest_stages(scope: HealthScope) -> None:
-    facts = read_stage_facts(scope)
+def _suggest_stages(scope: HealthScope, currency: str) -> None:
+    facts = read_stage_facts(scope, currency)
     rows = list(Partnership.objects.filter(pk__in=facts).order_by("pk"))
     changed = []
     for row in rows:

@@ -29,7 +29,7 @@ class ProjectForm(VersionedForm):
     currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices)
     total_cost = forms.DecimalField(label=_("Total cost"), **MONEY)
     award = forms.DecimalField(label=_("Award"), **MONEY)
-    programme = forms.CharField(label=_("Programme"), max_length=300, required=False)
+    programme = forms.CharField(label=_("Program"), max_length=300, required=False)
     we_coordinate = forms.BooleanField(label=_("We coordinate"), required=False)
     website = forms.URLField(label=_("Website"), max_length=300, required=False, assume_scheme="https")
     organizations = forms.ModelMultipleChoiceField(

@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                 (
                     "partnership",
                     core.tenancy.models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="health_snapshots",
                         to="partnerships.partnership",
                     ),
@@ -425,7 +425,7 @@ class Migration(migrations.Migration):
                     "award",
                     models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="award"),
                 ),
-                ("programme", models.CharField(blank=True, max_length=300, verbose_name="programme")),
+                ("programme", models.CharField(blank=True, max_length=300, verbose_name="program")),
                 ("we_coordinate", models.BooleanField(default=False, verbose_name="we coordinate")),
                 ("website", models.URLField(blank=True, max_length=300, verbose_name="website")),
                 (

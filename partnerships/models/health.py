@@ -17,7 +17,7 @@ class HealthSnapshot(TenantModel):
 
     append_only_because = "A score is a statement about a day; a new one is added, an old one never rewritten."
 
-    partnership = TenantForeignKey(Partnership, on_delete=models.CASCADE, related_name="health_snapshots")
+    partnership = TenantForeignKey(Partnership, on_delete=models.PROTECT, related_name="health_snapshots")
     as_of = models.DateField()
     computed_at = models.DateTimeField(default=timezone.now)
     config_version = models.PositiveIntegerField()

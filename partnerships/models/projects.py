@@ -23,7 +23,7 @@ class Project(VersionedModel):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     total_cost = models.DecimalField(_("total cost"), max_digits=14, decimal_places=2, null=True, blank=True)
     award = models.DecimalField(_("award"), max_digits=14, decimal_places=2, null=True, blank=True)
-    programme = models.CharField(_("programme"), max_length=300, blank=True)
+    programme = models.CharField(_("program"), max_length=300, blank=True)
     we_coordinate = models.BooleanField(_("we coordinate"), default=False)
     website = models.URLField(_("website"), max_length=300, blank=True)
     external_id = models.CharField(_("id in the source"), max_length=50, null=True, blank=True, editable=False)

@@ -6,7 +6,7 @@ row-level security and name the tenant in every table reference besides.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -98,7 +98,7 @@ CHANNELS = """
     join partnerships_project p on p.tenant_id = %(tenant)s and p.id = pp.project_id
     join unnest(%(size_codes)s::text[], %(size_weights)s::float8[]) as s (code, size) on s.code = p.size
     where ps.tenant_id = %(tenant)s and (%(ids)s::bigint[] is null or ps.id = any(%(ids)s::bigint[]))
-      and p.started_on <= %(as_of)s::date
+      and p.started_on <= %(as_of)s::date and p.status <> 'planned'
       and (p.ended_on is not null or p.status = 'active')
     group by ps.id, p.channel
 """
@@ -221,6 +221,15 @@ def present_health(actor: Actor, partnership: Partnership) -> PartnershipHealth:
 def visible_snapshots(actor: Actor, partnership: Partnership) -> QuerySet[HealthSnapshot]:
     """A partnership's scores, newest first."""
     return HealthSnapshot.objects.filter(partnership=partnership).order_by("-computed_at", "-pk")
+
+
+def weekly_scores(scope: HealthScope) -> dict[int, float]:
+    """Each partnership's latest score that is at least a week old: what a band is confirmed against."""
+    rows = HealthSnapshot.objects.filter(as_of__lte=scope.as_of - timedelta(days=7))
+    if scope.partnership_ids is not None:
+        rows = rows.filter(partnership_id__in=scope.partnership_ids)
+    rows = rows.order_by("partnership_id", "-as_of", "-pk").distinct("partnership_id")
+    return dict(rows.values_list("partnership_id", "score"))
 
 
 def snapshots_since(partnerships: Sequence[int], since: date) -> dict[int, list[tuple[date, float]]]:

@@ -10,10 +10,13 @@ from partnerships.models import Interaction, Participant
 
 def readable(actor: Actor) -> Q:
     """Internal ones for all who may see interactions; confidential ones for those entitled and those who took part."""
+    levels = [Confidentiality.INTERNAL]
     if actor.may("partnerships.view_confidential"):
-        return Q()
+        levels.append(Confidentiality.CONFIDENTIAL)
+    if actor.may("partnerships.view_restricted"):
+        levels.append(Confidentiality.RESTRICTED)
     took_part = Exists(Participant.objects.filter(interaction=OuterRef("pk"), member_id=actor.user_id))
-    return Q(confidentiality=Confidentiality.INTERNAL) | Q(logged_by_id=actor.user_id) | Q(took_part)
+    return Q(confidentiality__in=levels) | Q(logged_by_id=actor.user_id) | Q(took_part)
 
 
 @visible("partnerships.view_interactions")

@@ -27,6 +27,13 @@ def lock_partnership(pk: int) -> Partnership:
     return Partnership.objects.select_for_update(of=("self",)).select_related("organization").get(pk=pk)
 
 
+def silent_for(days: int) -> Q:
+    """Partners without real contact for more than ``days``; one never contacted counts once it is that old."""
+    since = timezone.now() - timedelta(days=days)
+    never = Q(health__last_contact_at=None, started_on__lt=since.date())
+    return never | Q(health__last_contact_at__lt=since)
+
+
 @dataclass(frozen=True, slots=True)
 class PortfolioTotals:
     """Counts of active partnerships; ``silent``: no real contact for more than 90 days, or never."""
@@ -47,7 +54,7 @@ def portfolio_totals(actor: Actor, *, owner_id: int | None = None) -> PortfolioT
     rows = Partnership.objects.filter(status=PartnershipStatus.ACTIVE)
     if owner_id is not None:
         rows = rows.filter(owner_id=owner_id)
-    silent = Q(health__last_contact_at=None) | Q(health__last_contact_at__lt=now - timedelta(days=SILENT_DAYS))
+    silent = silent_for(SILENT_DAYS)
     totals = rows.aggregate(
         partners=Count("pk"),
         healthy=Count("pk", filter=Q(health__band=Band.HEALTHY)),
@@ -73,6 +80,5 @@ def needing_attention(actor: Actor, *, owner_id: int | None = None) -> QuerySet[
     rows = visible_partnerships(actor).filter(status=PartnershipStatus.ACTIVE)
     if owner_id is not None:
         rows = rows.filter(owner_id=owner_id)
-    silent_since = timezone.now() - timedelta(days=SILENT_DAYS)
-    rows = rows.filter(Q(health__band=Band.AT_RISK) | Q(health__last_contact_at__lt=silent_since))
+    rows = rows.filter(Q(health__band=Band.AT_RISK) | silent_for(SILENT_DAYS))
     return rows.order_by("health__last_contact_at", "pk")

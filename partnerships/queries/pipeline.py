@@ -20,7 +20,8 @@ FACTS = """
         group by i.partnership_id
     ),
     engaged as (
-        select m.id, p.channel, coalesce(own.award, p.award) as value, p.award is not null as funded,
+        select m.id, p.channel, case when p.currency = %(currency)s then coalesce(own.award, p.award) end as value,
+               p.award is not null as funded,
                p.started_on, p.ended_on,
                p.status = 'active' and coalesce(p.ended_on, %(as_of)s::date) >= %(as_of)s::date as in_force
         from mine m
@@ -56,10 +57,11 @@ FACTS = """
 """
 
 
-def read_stage_facts(scope: HealthScope) -> dict[int, StageFacts]:
+def read_stage_facts(scope: HealthScope, currency: str) -> dict[int, StageFacts]:
     """What ``rules.pipeline.suggest_stage`` wants to know of each partnership, from its touches and projects.
 
-    A project's annual value is our own award in it where known, else the whole award, over its years. Sponsors,
+    A project's annual value is our own award in it where known, else the whole award, over its years; awards in another
+    currency than the office's have no value here. Sponsors,
     master agreements and unbroken activity come with the records that hold them.
     """
     return {
@@ -76,5 +78,5 @@ def read_stage_facts(scope: HealthScope) -> dict[int, StageFacts]:
             largest_funded_annual_value=None if row[10] is None else Decimal(row[10]),
             active_joint_lab=row[11],
         )
-        for row in health_rows(FACTS, scope)
+        for row in health_rows(FACTS, scope, currency=currency)
     }

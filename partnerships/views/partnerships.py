@@ -30,7 +30,6 @@ COLUMNS = [
     Column("contact", gettext_lazy("Last contact"), sort="health__last_contact_at"),
     Column("stage", gettext_lazy("Stage"), sort="stage_declared"),
     Column("tier", gettext_lazy("Tier"), sort="tier"),
-    Column("country", gettext_lazy("Country"), sort="organization__country", wide_only=True),
     Column("owner", gettext_lazy("Owner"), sort="owner__name"),
 ]
 TABS = {

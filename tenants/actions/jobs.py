@@ -77,16 +77,16 @@ def tenants_with_due_jobs(limit: int = 500) -> list[int]:
 def run_due_jobs(tenant_id: int, *, limit: int = 100) -> int:
     """Do the tenant's due jobs one after another; answers how many were tried."""
     for tried in range(limit):
-        job_id = _claim(tenant_id)
-        if job_id is None:
+        claimed = _claim(tenant_id)
+        if claimed is None:
             return tried
-        _perform(tenant_id, job_id)
+        _perform(tenant_id, *claimed)
     wake_worker(tenant_id)
     return limit
 
 
-def _claim(tenant_id: int) -> int | None:
-    """Count an attempt on the next due job and commit that, before any work is done."""
+def _claim(tenant_id: int) -> tuple[int, int] | None:
+    """Count an attempt on the next due job and commit that, before any work is done; answers (job, attempt)."""
     while True:
         with tenant_transaction(tenant_id):
             now = timezone.now()
@@ -104,7 +104,7 @@ def _claim(tenant_id: int) -> int | None:
                     attempts=job.attempts + 1,
                     due_at=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
                 )
-                return job.pk
+                return job.pk, job.attempts + 1
             Job.objects.filter(pk=job.pk).update(
                 state=JobState.FAILED,
                 finished_at=now,
@@ -113,13 +113,13 @@ def _claim(tenant_id: int) -> int | None:
             logger.error("Job %s (%s) of tenant %s is set aside as failed", job.pk, job.name, tenant_id)
 
 
-def _perform(tenant_id: int, job_id: int) -> None:
+def _perform(tenant_id: int, job_id: int, attempt: int) -> None:
     actor = Actor.system(tenant_id, request_id=f"job-{job_id}")
     try:
-        with tenant_transaction(tenant_id):
+        with audit_context(AuditContext(request_id=actor.request_id)), tenant_transaction(tenant_id):
             job = (
                 Job.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(pk=job_id, state=JobState.STARTED)
+                .filter(pk=job_id, state=JobState.STARTED, attempts=attempt)
                 .first()
             )
             if job is None:
@@ -129,12 +129,16 @@ def _perform(tenant_id: int, job_id: int) -> None:
             Job.objects.filter(pk=job_id).update(state=JobState.DONE, finished_at=timezone.now(), last_error="")
     except Exception as problem:
         logger.exception("Job %s of tenant %s failed", job_id, tenant_id)
-        _note_failure(tenant_id, job_id, problem)
+        _note_failure(tenant_id, job_id, attempt, problem)
 
 
-def _note_failure(tenant_id: int, job_id: int, problem: Exception) -> None:
+def _note_failure(tenant_id: int, job_id: int, attempt: int, problem: Exception) -> None:
+    """Unless another worker has taken the job over since: then its attempt is the one that counts."""
     with tenant_transaction(tenant_id):
-        job = Job.objects.select_for_update(of=("self",)).get(pk=job_id)
+        mine = Job.objects.filter(pk=job_id, state=JobState.STARTED, attempts=attempt)
+        job = mine.select_for_update(of=("self",)).first()
+        if job is None:
+            return
         now = timezone.now()
         used_up = job.attempts >= get_task(job.name).attempts
         job.state = JobState.FAILED if used_up else JobState.STARTED

@@ -82,7 +82,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-sign-out]")) {
     Object.keys(sessionStorage).filter((key) => key.startsWith(prefix)).forEach((key) => sessionStorage.removeItem(key));
-  } else if (form.matches("[data-draft]")) {
+  } else if (form.matches("[data-draft]:not([hx-post])")) {
     // Whether it was saved shows on the next page: it says so, or it no longer holds this form.
     sessionStorage.setItem(SENT, keyOf(form));
   }

@@ -113,6 +113,8 @@ function settleDialog(body) {
     window.htmx.process(form);
   }
   if (focusProblem(body)) return;
-  const first = body.querySelector("[autofocus], .input:not([disabled]), input:not([type=hidden], [disabled]), textarea");
+  // The first thing that is still to be filled in: choices have their default already.
+  const fields = [...body.querySelectorAll(".input:not([disabled])")].filter((field) => !field.hidden);
+  const first = body.querySelector("[autofocus]") ?? fields.find((field) => field.required && !field.value) ?? fields[0];
   (first ?? body.querySelector("a, button"))?.focus();
 }

@@ -1,9 +1,15 @@
 // Speaking to assistive technology, and saying that something failed.
 
-const live = () => document.getElementById("live");
+// Whatever stands outside an open modal dialog is inert: neither seen in front of it nor spoken.
+function within(id) {
+  const element = document.getElementById(id);
+  const place = document.querySelector("dialog[open]") ?? document.body;
+  if (element && element.parentElement !== place) place.append(element);
+  return element;
+}
 
 export function announce(text) {
-  const region = live();
+  const region = within("live");
   if (!region || !text) return;
   region.textContent = "";
   // A region that changes twice in one frame is read once, so the text comes a moment later.
@@ -23,9 +29,10 @@ export function focusProblem(root) {
 }
 
 export function showNetwork(word, reference = "") {
-  const notice = document.getElementById("network");
+  const notice = within("network");
   if (!notice) return;
-  notice.textContent = [notice.dataset[word], reference].filter(Boolean).join(" ");
+  const quote = reference && `${notice.dataset.reference} ${reference}`;
+  notice.textContent = [notice.dataset[word], quote].filter(Boolean).join(" ");
   notice.hidden = false;
 }
 

@@ -6,7 +6,7 @@ const visible = (element) => element.checkVisibility?.({ visibilityProperty: tru
 const marked = () => [...document.querySelectorAll("[data-key]")].filter(visible);
 
 function pretty(key) {
-  if (key.startsWith("mod+")) return [isMac ? "⌘" : "Ctrl", key.slice(4).toUpperCase()];
+  if (key.startsWith("mod+")) return [isMac ? "⌘" : "Ctrl", pretty(key.slice(4))[0]];
   return [key.length === 1 ? key.toUpperCase() : key];
 }
 

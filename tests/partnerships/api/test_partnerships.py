@@ -1,5 +1,9 @@
 """Partnerships and their health over HTTP."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from core.tenancy.scope import tenant_scope
 from partnerships.actions.health import recompute_health
 from partnerships.actions.partnerships import create_partnership
@@ -109,7 +113,9 @@ def test_health_of_another_office_is_absent(alpha, beta):
 def test_partnerships_can_be_narrowed_and_sorted(in_alpha):
     api = Api(in_alpha, "manager")
     strong = computed_partnership(in_alpha, owner=in_alpha.user("officer"), tier="key")
-    weak = make_partnership(make_organization(name="Zeta", country="SE"), tier="prospect")
+    weak = make_partnership(
+        make_organization(name="Zeta", country="SE"), tier="prospect", started_on=timezone.localdate() - timedelta(days=60)
+    )
     for query, rows in (
         ({"owner": str(in_alpha.user("officer").pk)}, [strong]),
         ({"tier": "prospect"}, [weak]),

@@ -42,7 +42,7 @@ CHANNELS = {
     "executive_education": "CPD",
     "workforce_training": "CPD",
 }
-KIND_OF_WEIGHT = {1.5: "site_visit", 1.0: "meeting", 0.6: "call", 0.5: "event", 0.3: "email_two_way", 0.1: "email_one_way"}
+KIND_OF_WEIGHT = {weight: kind for kind, weight in reversed(TOUCH_WEIGHTS.items())}
 
 
 def scope_of(office, partnership: Partnership) -> HealthScope:
@@ -109,7 +109,9 @@ touches = st.lists(
     max_size=12,
 )
 engagements = st.lists(
-    st.tuples(st.sampled_from(["RES", "INT", "LIC"]), st.sampled_from(["small", "standard", "major"]), st.integers(0, 4000)),
+    st.tuples(
+        st.sampled_from(["RES", "INT", "LIC"]), st.sampled_from(["small", "standard", "major"]), st.integers(0, 4000)
+    ),
     max_size=5,
 )
 TEN_TIMES = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,79 @@
+"""A stage of an office: at least one row of everything that an address can be about."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from core.actor import Actor
+from core.secrets import digest_of, new_secret
+from core.tenancy.scope import tenant_scope
+from organizations.models import OrganizationAlias, OrganizationIdentifier
+from partnerships.actions.health import recompute_health
+from partnerships.models import PartnershipHealth
+from tenants.choices import Role
+from tenants.models import ApiToken, Invitation
+from tests.cast import Office
+from tests.factories.organizations import make_contact, make_organization
+from tests.factories.partnerships import make_interaction, make_partnership, make_project
+
+
+@dataclass
+class Stage:
+    """``ids``: for the first word of an address the id in it. The words of beta's rows hold ``canary``."""
+
+    office: Office
+    canary: str
+    ids: dict[str, object] = field(default_factory=dict)
+
+
+def set_stage(office: Office, *, rows: int = 1) -> Stage:
+    """``rows`` times everything; the ids are those of the last. Everything belongs to the office's first member."""
+    stage = Stage(office, f"canary-{office.tenant.slug}")
+    with tenant_scope(office.id):
+        for number in range(rows):
+            _add_everything(stage, office, number)
+        recompute_health(actor=Actor.system(office.id))
+        PartnershipHealth.objects.update(changed_at=timezone.now() - timedelta(days=1), previous_score=50.0)
+    return stage
+
+
+def _add_everything(stage: Stage, office: Office, number: int) -> None:
+    word, author = f"{stage.canary} {number}", office.user(Role.ADMINISTRATOR)
+    parent = make_organization(name=f"{word} parent")
+    organization = make_organization(name=word, parent=parent, city=word, website="https://partner.example/")
+    make_organization(name=f"{word} daughter", parent=organization)
+    OrganizationAlias.objects.create(organization=organization, name=f"{word} alias")
+    OrganizationIdentifier.objects.create(organization=organization, scheme="grid", value=f"grid.{organization.pk}.1")
+    contact = make_contact(organization, decides=True, name=f"{word} person", notes=word)
+    partnership = make_partnership(
+        organization, owner=author, summary=word, started_on=timezone.localdate() - timedelta(days=400)
+    )
+    interaction = make_interaction(
+        partnership, days_ago=200, contacts=(contact,), members=(author,), note=word, logged_by=author
+    )
+    project = make_project(partnership, title=word, award=1000)
+    secret = new_secret()
+    soon = timezone.now() + timedelta(days=1)
+    invitation = Invitation.objects.create(
+        email=f"new{organization.pk}@{office.tenant.slug}.example",
+        digest=digest_of(secret),
+        invited_by=author,
+        expires_at=soon,
+    )
+    token = ApiToken.objects.create(
+        member=author, name=word, digest=digest_of(new_secret()), hint="abcd", expires_at=soon
+    )
+    stage.ids = {
+        "organizations": organization.pk,
+        "people": contact.pk,
+        "contacts": contact.pk,
+        "partners": partnership.pk,
+        "partnerships": partnership.pk,
+        "interactions": interaction.pk,
+        "projects": project.pk,
+        "members": office.memberships[Role.VIEWER].pk,
+        "invitations": invitation.pk,
+        "join": secret,
+        "tokens": token.pk,
+    }
