@@ -104,9 +104,7 @@ def _system_postgres() -> Iterator[Path]:
 
 def _describe(bindir: Path) -> PostgresPrograms:
     try:
-        answer = subprocess.run(
-            [bindir / "postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        answer = subprocess.run([bindir / "postgres", "--version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise DevError(f"cannot run the PostgreSQL in {bindir}: {error}") from error
     found = re.search(r"(\d+)(?:\.\d+)*", answer.stdout)

@@ -76,9 +76,7 @@ class Environment:
         """Whether there is an environment of this Python, made at this path."""
         try:
             settings = dict(
-                line.split(" = ", 1)
-                for line in (self.path / "pyvenv.cfg").read_text().splitlines()
-                if " = " in line
+                line.split(" = ", 1) for line in (self.path / "pyvenv.cfg").read_text().splitlines() if " = " in line
             )
         except OSError:
             return False
@@ -115,9 +113,7 @@ class Environment:
             return [str(self.python), "-m", "pip"]
         if _has_pip(sys.executable):
             return [sys.executable, "-m", "pip", "--python", str(self.python)]
-        raise DevError(
-            f"{self.path.name} has no pip, and this Python has none: remove {self.path} and start again"
-        )
+        raise DevError(f"{self.path.name} has no pip, and this Python has none: remove {self.path} and start again")
 
     def _installed(self) -> dict[str, str]:
         try:
@@ -165,9 +161,7 @@ def uv() -> str | None:
 
 
 def _has_pip(python: str) -> bool:
-    return (
-        subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
-    )
+    return subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
 
 
 def _start_again(python: Path, arguments: Sequence[str]) -> NoReturn:

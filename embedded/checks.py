@@ -70,9 +70,7 @@ def _run(command: Sequence[str], environment: Mapping[str, str]) -> Outcome:
 def _compare_openapi(environment: Mapping[str, str], *, write: bool) -> Outcome:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "openapi.yaml"
-        outcome = _run(
-            [sys.executable, "manage.py", "spectacular", "--validate", "--file", str(path)], environment
-        )
+        outcome = _run([sys.executable, "manage.py", "spectacular", "--validate", "--file", str(path)], environment)
         if not outcome.passed or not path.exists():
             return Outcome(False, outcome.output)
         generated = path.read_text()

@@ -68,9 +68,7 @@ def _make_passable(directory: Path) -> None:
 
 
 def _can_enter(directory: Path, account: Account) -> bool:
-    return (
-        subprocess.run(["test", "-x", directory], cwd="/", check=False, **as_account(account)).returncode == 0
-    )
+    return subprocess.run(["test", "-x", directory], cwd="/", check=False, **as_account(account)).returncode == 0
 
 
 def _can_run(programs: PostgresPrograms, account: Account) -> bool:

@@ -141,9 +141,7 @@ class PidFile:
         recorded: dict[str, str | None] = {}
         with contextlib.suppress(OSError, ValueError):
             recorded = json.loads(self._path.read_text())
-        stopped = [
-            int(pid) for pid, started in recorded.items() if started and started_at(int(pid)) == started
-        ]
+        stopped = [int(pid) for pid, started in recorded.items() if started and started_at(int(pid)) == started]
         for pid in stopped:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)

@@ -139,9 +139,7 @@ class Demo:
         self._await_health(f"{address}healthz")
         return address
 
-    def _spawn(
-        self, name: str, command: Sequence[str], *, death_signal: signal.Signals, patience: float
-    ) -> None:
+    def _spawn(self, name: str, command: Sequence[str], *, death_signal: signal.Signals, patience: float) -> None:
         log = self.services.logs / f"{name}.log"
         settings = {name: value for name, value in self.settings.items() if name != "DATABASE_ADMIN_URL"}
         process = spawn(command, log=log, env=settings, cwd=ROOT, death_signal=death_signal)
@@ -176,9 +174,7 @@ class Demo:
         for child in self.children:
             code = child.process.poll()
             if code is not None:
-                raise DevError(
-                    f"{child.name} ended with code {code}; the end of {child.log}:\n{tail(child.log)}"
-                )
+                raise DevError(f"{child.name} ended with code {code}; the end of {child.log}:\n{tail(child.log)}")
 
     def _stop_application(self) -> None:
         """In order: no new requests, then the running tasks to their end, then the clock."""

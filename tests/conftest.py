@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connections
@@ -10,6 +11,10 @@ from django.test import Client
 from core.tenancy.scope import tenant_scope
 from tests import databases
 from tests.cast import ALPHA, BETA, STRANGER, Office
+
+# Speed is measured in tests/benchmarks; here a busy machine must not fail a property.
+hypothesis.settings.register_profile("causeway", deadline=None)
+hypothesis.settings.load_profile("causeway")
 
 
 @pytest.fixture(scope="session")

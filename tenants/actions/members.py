@@ -92,14 +92,17 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str | None
     return membership
 
 
-def _lock_membership(actor: Actor, membership: Membership) -> Membership:
-    """All administrators of the office are locked with it, in order, so that the last one cannot vanish in a race."""
+def _lock_membership(actor: Actor, membership: Membership, *, stays_administrator: bool = False) -> Membership:
+    """The office's own row, locked; with it all its administrators, so that the last one cannot vanish in a race.
+
+    The table is global, so this is also where another office's membership is refused.
+    """
     locked = Membership.objects.select_for_update(of=("self",)).filter(tenant_id=actor.tenant_id)
-    rows = list(locked.filter(role=Role.ADMINISTRATOR, ended_at=None).order_by("pk"))
+    administrators = list(locked.filter(role=Role.ADMINISTRATOR, ended_at=None).order_by("pk"))
     row = locked.filter(pk=membership.pk).first()
     if row is None:
         raise InvalidInput("not_a_member", _("This person does not work here."))
-    if rows == [row]:
+    if administrators == [row] and not stays_administrator:
         raise ActionRefused("last_administrator", _("Name another administrator first: an office needs one."))
     return row
 
@@ -107,7 +110,7 @@ def _lock_membership(actor: Actor, membership: Membership) -> Membership:
 @action("tenants.change_member_role")
 def change_member_role(*, actor: Actor, membership: Membership, role: str) -> Membership:
     """Give a member another role. The last administrator keeps theirs."""
-    row = _lock_membership(actor, membership) if role != Role.ADMINISTRATOR else membership
+    row = _lock_membership(actor, membership, stays_administrator=role == Role.ADMINISTRATOR)
     row.role = Role(role)
     row.save(update_fields=["role"])
     return row

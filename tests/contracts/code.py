@@ -50,10 +50,7 @@ UNSCOPED = {
     ("tenants/models/users.py", "using="): "Django's own signature of a manager that creates accounts.",
 }
 # Permissions that open nothing yet, and what will use them.
-PROMISED = {
-    "tenants.view_changes": "The history is recorded; its page is not made.",
-    "tenants.view_jobs": "Jobs are recorded; the page that lists them is not made.",
-}
+PROMISED: dict[str, str] = {}
 # Who may say the tenant's setting by name.
 SETTERS = {
     "core/tenancy/backend/base.py": "It is the one caller of the setter.",

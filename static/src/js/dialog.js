@@ -50,7 +50,7 @@ document.addEventListener("click", (event) => {
     dialogBody().replaceChildren();
     if (opener?.isConnected) opener.focus();
   };
-  document.getElementById("dialog-title").textContent = link.dataset.dialogTitle ?? box.dataset.loading;
+  document.getElementById("dialog-title").textContent = link.dataset.title ?? box.dataset.loading;
   dialogBody().replaceChildren();
   if (!box.open) box.showModal();
   window.htmx.ajax("GET", link.href, { target: "#dialog-body", swap: "innerHTML", source: dialogBody() });

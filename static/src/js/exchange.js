@@ -52,10 +52,32 @@ function adopt(page, url) {
 // A page that we pushed is fetched anew when the reader goes back to it.
 addEventListener("popstate", (event) => { if (!event.state?.htmx) location.reload(); });
 
+/** A form in the dialog may stand on the page below as well: its ids give way, or labels would name the other one. */
+function yieldIds(root) {
+  for (const element of root.querySelectorAll("[id]")) {
+    const { id } = element;
+    const taken = document.getElementById(id);
+    if (!taken || taken.closest("#dialog") || element.hasAttribute("hx-swap-oob")) continue;
+    element.id = `dialog-${id}`;
+    for (const name of ["for", "form", "aria-labelledby", "aria-describedby", "aria-controls", "href", "hx-target"]) {
+      for (const user of root.querySelectorAll(`[${name}~="${CSS.escape(id)}"], [${name}="#${CSS.escape(id)}"]`)) {
+        const words = user.getAttribute(name).split(" ");
+        user.setAttribute(name, words.map((word) => (word.replace("#", "") === id ? word.replace(id, element.id) : word)).join(" "));
+      }
+    }
+  }
+  return root.innerHTML;
+}
+
 on("beforeSwap", (event) => {
   const { detail } = event;
   const text = detail.serverResponse ?? "";
-  if (detail.shouldSwap === false || !/^\s*<!doctype html/i.test(text)) return;
+  if (detail.shouldSwap === false) return;
+  if (!/^\s*<!doctype html/i.test(text)) {
+    if (!text || !dialogBody()?.contains(detail.target)) return;
+    detail.serverResponse = yieldIds(new DOMParser().parseFromString(text, "text/html").body);
+    return;
+  }
   const page = new DOMParser().parseFromString(text, "text/html");
   const url = detail.xhr.responseURL;
   if (!page.querySelector(".frame")) {
@@ -71,7 +93,7 @@ on("beforeSwap", (event) => {
   } else if (detail.target === dialogBody()) {
     const title = page.querySelector("h1")?.textContent.trim();
     if (title) document.getElementById("dialog-title").textContent = title;
-    detail.serverResponse = page.querySelector(".page-content").innerHTML;
+    detail.serverResponse = yieldIds(page.querySelector(".page-content"));
   } else {
     const part = page.getElementById(detail.target.id);
     if (part) detail.serverResponse = part.outerHTML;
@@ -100,9 +122,9 @@ function prefixTitle() {
 }
 
 function settleDialog(body) {
-  const title = body.querySelector("[data-dialog-title], h1");
+  const title = body.querySelector("[data-title], h1");
   if (title) {
-    document.getElementById("dialog-title").textContent = title.dataset.dialogTitle || title.textContent.trim();
+    document.getElementById("dialog-title").textContent = title.dataset.title || title.textContent.trim();
     if (title.matches("h1")) title.remove();
   }
   for (const form of body.querySelectorAll("form:not([hx-post]):not([hx-get])")) {

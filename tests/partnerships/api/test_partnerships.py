@@ -113,9 +113,8 @@ def test_health_of_another_office_is_absent(alpha, beta):
 def test_partnerships_can_be_narrowed_and_sorted(in_alpha):
     api = Api(in_alpha, "manager")
     strong = computed_partnership(in_alpha, owner=in_alpha.user("officer"), tier="key")
-    weak = make_partnership(
-        make_organization(name="Zeta", country="SE"), tier="prospect", started_on=timezone.localdate() - timedelta(days=60)
-    )
+    zeta, then = make_organization(name="Zeta", country="SE"), timezone.localdate() - timedelta(days=60)
+    weak = make_partnership(zeta, tier="prospect", started_on=then)
     for query, rows in (
         ({"owner": str(in_alpha.user("officer").pk)}, [strong]),
         ({"tier": "prospect"}, [weak]),

@@ -58,9 +58,7 @@ def days_ago(office, age: int, hour: int = 12) -> datetime:
 def test_the_worked_examples_through_the_database(in_alpha, name):
     """E1 to E5 as records: recency, breadth and depth come out as in the fixtures."""
     case, expected = CASES[name]["input"], CASES[name]["expected"]
-    partnership = make_partnership(
-        stage_declared=case["stage"], started_on=TODAY - timedelta(days=case["account_age"])
-    )
+    partnership = make_partnership(stage_declared=case["stage"], started_on=TODAY - timedelta(days=case["account_age"]))
     contacts, members = {}, {}
     people = list(in_alpha.memberships.values())
     for touch in case["touches"]:
