@@ -6,6 +6,7 @@ It is committed into the template database, so no test pays for it. Every user's
 from dataclasses import dataclass
 
 from core.actor import Actor
+from core.tenancy.scope import tenant_transaction
 from tenants.choices import Role
 from tenants.models import Membership, Tenant, User
 from tenants.queries.tenants import actor_of
@@ -50,6 +51,11 @@ class Office:
     @property
     def prefix(self) -> str:
         return f"/t/{self.tenant.slug}"
+
+    def change(self, role: str, /, **fields) -> None:
+        """Change the membership of the person with this role, in the office's scope as its history needs."""
+        with tenant_transaction(self.id):
+            Membership.objects.filter(pk=self.memberships[role].pk).update(**fields)
 
     def actor(self, role: str = Role.MANAGER) -> Actor:
         return actor_of(self.memberships[role], request_id="test-request")

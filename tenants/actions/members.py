@@ -92,25 +92,29 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str | None
     return membership
 
 
-def _lock_membership(actor: Actor, membership: Membership, *, stays_administrator: bool = False) -> Membership:
-    """The office's own row, locked; with it all its administrators, so that the last one cannot vanish in a race.
+def _lock_membership(actor: Actor, membership: Membership) -> tuple[Membership, bool]:
+    """The office's membership, locked, and whether it is the last administrator's.
 
-    The table is global, so this is also where another office's membership is refused.
+    All administrators of the office are locked with it, in order, so that the last one cannot vanish in a race.
     """
     locked = Membership.objects.select_for_update(of=("self",)).filter(tenant_id=actor.tenant_id)
-    administrators = list(locked.filter(role=Role.ADMINISTRATOR, ended_at=None).order_by("pk"))
+    rows = list(locked.filter(role=Role.ADMINISTRATOR, ended_at=None).order_by("pk"))
     row = locked.filter(pk=membership.pk).first()
     if row is None:
         raise InvalidInput("not_a_member", _("This person does not work here."))
-    if administrators == [row] and not stays_administrator:
-        raise ActionRefused("last_administrator", _("Name another administrator first: an office needs one."))
-    return row
+    return row, rows == [row]
+
+
+def _refuse_last_administrator() -> None:
+    raise ActionRefused("last_administrator", _("Name another administrator first: an office needs one."))
 
 
 @action("tenants.change_member_role")
 def change_member_role(*, actor: Actor, membership: Membership, role: str) -> Membership:
     """Give a member another role. The last administrator keeps theirs."""
-    row = _lock_membership(actor, membership, stays_administrator=role == Role.ADMINISTRATOR)
+    row, is_last = _lock_membership(actor, membership)
+    if is_last and role != Role.ADMINISTRATOR:
+        _refuse_last_administrator()
     row.role = Role(role)
     row.save(update_fields=["role"])
     return row
@@ -119,7 +123,9 @@ def change_member_role(*, actor: Actor, membership: Membership, role: str) -> Me
 @action("tenants.end_membership")
 def end_membership(*, actor: Actor, membership: Membership) -> Membership:
     """Somebody leaves: no access from now on, while history and references keep the name."""
-    row = _lock_membership(actor, membership)
+    row, is_last = _lock_membership(actor, membership)
+    if is_last:
+        _refuse_last_administrator()
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
     return row

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
+from core.tenancy.scope import tenant_transaction
 from tenants.choices import Role
 from tenants.models.tenants import Membership, Tenant
 from tenants.models.users import User
@@ -27,7 +28,8 @@ def add_member(
     user = User.objects.filter(email=email.strip().lower()).first()
     if user is None:
         user = User.objects.create_user(email, password, name=name)
-    membership, _created = Membership.objects.update_or_create(
-        tenant=tenant, user=user, defaults={"role": role, "ended_at": None, **details}
-    )
+    with tenant_transaction(tenant.pk):
+        membership, _created = Membership.objects.update_or_create(
+            tenant=tenant, user=user, defaults={"role": role, "ended_at": None, **details}
+        )
     return membership

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from core.pages import page
 from tenants.choices import Role
-from tenants.models import Membership, Tenant
+from tenants.models import Tenant
 from tests.api_kit import make_token
 from tests.cast import Office
 from tests.contracts.urls import browser, planted
+from tests.tenants.people import join
 
 PLACES = ["/", "/preferences/", "/organizations/", "/organizations/1/", "/no-such-page/", "/api/v1/organizations/"]
 
@@ -36,12 +37,12 @@ def test_a_member_gets_in(alpha, client_of):
 def test_an_ended_membership_opens_nothing(alpha, client_of, role):
     member = client_of(alpha, role)
     assert member.get(f"{alpha.prefix}/preferences/").status_code == 200
-    Membership.objects.filter(pk=alpha.memberships[role].pk).update(ended_at=timezone.now())
+    alpha.change(role, ended_at=timezone.now())
     assert {status for status, _location, _body in answers(member, alpha.prefix)} == {404}
 
 
 def test_an_ended_member_is_told_what_a_stranger_is_told(alpha, client_of):
-    Membership.objects.filter(pk=alpha.memberships[Role.OFFICER].pk).update(ended_at=timezone.now())
+    alpha.change(Role.OFFICER, ended_at=timezone.now())
     assert answers(client_of(alpha, Role.OFFICER), alpha.prefix) == answers(client_of(None), alpha.prefix)
 
 
@@ -49,14 +50,14 @@ def test_an_ended_members_token_opens_nothing(alpha):
     secret = make_token(alpha, Role.OFFICER)
     headers = {"Authorization": f"Bearer {secret}"}
     assert browser().get(f"{alpha.prefix}/api/v1/organizations/", headers=headers).status_code == 200
-    Membership.objects.filter(pk=alpha.memberships[Role.OFFICER].pk).update(ended_at=timezone.now())
+    alpha.change(Role.OFFICER, ended_at=timezone.now())
     assert browser().get(f"{alpha.prefix}/api/v1/organizations/", headers=headers).status_code == 401
 
 
 def test_a_changed_role_counts_from_the_next_request(alpha, client_of):
     member = client_of(alpha, Role.OFFICER)
     assert member.get(f"{alpha.prefix}/organizations/new/").status_code == 200
-    Membership.objects.filter(pk=alpha.memberships[Role.OFFICER].pk).update(role=Role.VIEWER)
+    alpha.change(Role.OFFICER, role=Role.VIEWER)
     assert member.get(f"{alpha.prefix}/organizations/new/").status_code == 403
 
 
@@ -97,7 +98,7 @@ def test_the_office_without_a_slash_is_no_address_of_its_own(alpha, client_of):
 
 def test_a_session_of_both_offices_sees_each_in_its_place(alpha, beta, client_of):
     user = alpha.user(Role.MANAGER)
-    Membership.objects.create(tenant=beta.tenant, user=user, role=Role.VIEWER)
+    join(beta, user, Role.VIEWER)
     member = client_of(alpha)
     assert member.get(f"{alpha.prefix}/organizations/new/").status_code == 200
     assert member.get(f"{beta.prefix}/organizations/new/").status_code == 403

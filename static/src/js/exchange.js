@@ -136,7 +136,7 @@ function settleDialog(body) {
   }
   if (focusProblem(body)) return;
   // The first thing that is still to be filled in: choices have their default already.
-  const fields = [...body.querySelectorAll(".input:not([disabled])")].filter((field) => !field.hidden);
-  const first = body.querySelector("[autofocus]") ?? fields.find((field) => field.required && !field.value) ?? fields[0];
+  const fields = [...body.querySelectorAll(".input:not([disabled])")].filter((field) => !field.hidden && field.offsetParent);
+  const first = body.querySelector("[autofocus]") ?? fields.find((field) => field.required && !field.value) ?? fields.find((field) => !field.value) ?? fields[0];
   (first ?? body.querySelector("a, button"))?.focus();
 }

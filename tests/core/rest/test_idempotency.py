@@ -43,9 +43,7 @@ def test_the_same_values_in_another_spelling_are_the_same_request(in_alpha):
 def test_a_replay_needs_the_permission_still(alpha):
     api = Api(alpha, "officer")
     assert api.post("organizations/", {"name": "A"}, Idempotency_Key="k").status_code == 201
-    membership = alpha.memberships["officer"]
-    membership.role = "viewer"
-    membership.save()
+    alpha.change("officer", role="viewer")
     error_of(api.post("organizations/", {"name": "A"}, Idempotency_Key="k"), 403)
 
 

@@ -159,7 +159,7 @@ def test_the_other_offices_membership_is_nobodys_here(in_alpha, beta):
 @pytest.mark.parametrize("verb", ["change", "end"])
 def test_two_administrators_who_remove_each_other_leave_one(committed, alpha, verb):
     """Both at the same moment: the second sees that it would be the last and is refused."""
-    Membership.objects.filter(pk=alpha.memberships[Role.MANAGER].pk).update(role=Role.ADMINISTRATOR)
+    alpha.change(Role.MANAGER, role=Role.ADMINISTRATOR)
     pair = [alpha.memberships[Role.ADMINISTRATOR], alpha.memberships[Role.MANAGER]]
     barrier, outcomes = threading.Barrier(2), []
 
@@ -180,7 +180,8 @@ def test_two_administrators_who_remove_each_other_leave_one(committed, alpha, ve
             connection.close()
 
     for _round in range(5):
-        Membership.objects.filter(pk__in=[each.pk for each in pair]).update(role=Role.ADMINISTRATOR, ended_at=None)
+        for each in (Role.ADMINISTRATOR, Role.MANAGER):
+            alpha.change(each, role=Role.ADMINISTRATOR, ended_at=None)
         outcomes.clear()
         threads = [threading.Thread(target=remove, args=[victim]) for victim in pair]
         for thread in threads:
@@ -190,3 +191,11 @@ def test_two_administrators_who_remove_each_other_leave_one(committed, alpha, ve
         assert sorted(outcomes) == ["done", "last_administrator"]
         left = Membership.objects.filter(tenant_id=alpha.id, role=Role.ADMINISTRATOR, ended_at=None)
         assert left.count() == 1
+
+
+def test_a_change_of_role_is_in_the_history(in_alpha):
+    membership = in_alpha.memberships[Role.OFFICER]
+    change_member_role(actor=in_alpha.actor(Role.ADMINISTRATOR), membership=membership, role=Role.MANAGER)
+    change = Change.objects.get(table_name="tenants_membership")
+    assert (change.row_id, change.before, change.after) == (membership.pk, {"role": "officer"}, {"role": "manager"})
+    assert (change.action, change.user_id) == ("tenants.change_member_role", in_alpha.user(Role.ADMINISTRATOR).pk)

@@ -26,7 +26,7 @@ def test_the_id_is_the_one_that_records_refer_to(alpha):
 
 
 def test_members_can_be_narrowed(alpha):
-    Membership.objects.filter(pk=alpha.memberships["viewer"].pk).update(ended_at=timezone.now())
+    alpha.change("viewer", ended_at=timezone.now())
     api = Api(alpha, "manager")
     assert api.get("members/").json()["count"] == 5
     assert api.get("members/", {"present": "true"}).json()["count"] == 4
@@ -38,5 +38,5 @@ def test_members_can_be_narrowed(alpha):
 def test_somebody_who_left_gets_no_further(alpha):
     api = Api(alpha, "viewer")
     assert api.get("members/").status_code == 200
-    Membership.objects.filter(pk=alpha.memberships["viewer"].pk).update(ended_at=timezone.now())
+    alpha.change("viewer", ended_at=timezone.now())
     assert api.get("members/").status_code == 404

@@ -146,7 +146,7 @@ def test_the_owner_of_an_existing_account_joins_by_signing_in(alpha, client_of):
 
 
 def test_somebody_who_left_may_come_back(alpha, client_of):
-    Membership.objects.filter(pk=alpha.memberships[Role.OFFICER].pk).update(ended_at=timezone.now())
+    alpha.change(Role.OFFICER, ended_at=timezone.now())
     link = alpha.prefix + make_invitation(alpha, email="officer@alpha.example", role=Role.VIEWER)
     assert client_of(alpha, Role.OFFICER).post(link).status_code == 302
     assert memberships(alpha, "officer@alpha.example") == [(Role.VIEWER, True)]
@@ -159,7 +159,7 @@ def test_looking_at_a_link_changes_nothing(alpha, client_of):
         assert browser().get(link).status_code == 200
 
 
-@pytest.mark.parametrize("password", ["", "short", "password12345", "123456789012", "nora@new.example"])
+@pytest.mark.parametrize("password", ["", "short", "password12345", "nora@new.example"])
 def test_a_weak_password_is_refused(alpha, password):
     link = alpha.prefix + make_invitation(alpha)
     with nothing_changes():
