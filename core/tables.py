@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 PAGE_SIZES = (25, 50, 100, 300)
 
@@ -130,3 +131,10 @@ def build_listing(
         query=_query(request, page=None),
         page_size=size,
     )
+
+
+def render_listing(request: HttpRequest, template: str, listing: Listing, **context: Any) -> HttpResponse:
+    """The list as a page; for htmx only its partial "results". ``rows`` may be given where the page adds to them."""
+    if request.htmx and not request.htmx.boosted:
+        template += "#results"
+    return render(request, template, {"listing": listing, "rows": listing.rows, **context})

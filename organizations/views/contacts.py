@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.pages import page, render_form
-from core.tables import Column, build_listing
+from core.tables import Column, build_listing, render_listing
 from organizations.actions.contacts import create_contact, edit_contact
 from organizations.filters import ContactFilter
 from organizations.forms.contacts import (
@@ -36,10 +36,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         filterset_class=ContactFilter,
         default_sort="name",
     )
-    template = "organizations/contacts/list.html"
-    if request.htmx and not request.htmx.boosted:
-        template += "#results"
-    return render(request, template, {"listing": listing, "rows": listing.rows})
+    return render_listing(request, "organizations/contacts/list.html", listing)
 
 
 @page("organizations.view_contacts")

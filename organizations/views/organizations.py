@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.pages import page, render_form
-from core.tables import Column, build_listing
+from core.tables import Column, build_listing, render_listing
 from organizations.actions.organizations import create_organization, edit_organization
 from organizations.filters import OrganizationFilter
 from organizations.forms.organizations import NewOrganizationForm, OrganizationForm
@@ -36,10 +36,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
         filterset_class=OrganizationFilter,
         default_sort="name",
     )
-    template = "organizations/organizations/list.html"
-    if request.htmx and not request.htmx.boosted:
-        template += "#results"
-    return render(request, template, {"listing": listing, "rows": listing.rows})
+    return render_listing(request, "organizations/organizations/list.html", listing)
 
 
 @page("organizations.view_organizations")

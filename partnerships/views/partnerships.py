@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.pages import page, render_form
-from core.tables import Column, build_listing
+from core.tables import Column, build_listing, render_listing
 from organizations.queries.contacts import contacts_at
 from partnerships.actions.partnerships import create_partnership, edit_partnership
 from partnerships.choices import CAP_LABELS, DIMENSION_LABELS
@@ -55,10 +55,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     series = snapshots_since([row.pk for row in rows], timezone.localdate() - timedelta(days=365))
     for row in rows:
         row.scores = [score for _day, score in series.get(row.pk, [])]
-    template = "partnerships/partnerships/list.html"
-    if request.htmx and not request.htmx.boosted:
-        template += "#results"
-    return render(request, template, {"listing": listing, "rows": rows})
+    return render_listing(request, "partnerships/partnerships/list.html", listing, rows=rows)
 
 
 @page("partnerships.view_partnerships")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.pages import page, render_form
-from core.tables import Column, build_listing
+from core.tables import Column, build_listing, render_listing
 from partnerships.actions.projects import create_project, edit_project
 from partnerships.filters import ProjectFilter
 from partnerships.forms.projects import ProjectForm
@@ -35,10 +35,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         filterset_class=ProjectFilter,
         default_sort="-start",
     )
-    template = "partnerships/projects/list.html"
-    if request.htmx and not request.htmx.boosted:
-        template += "#results"
-    return render(request, template, {"listing": listing, "rows": listing.rows})
+    return render_listing(request, "partnerships/projects/list.html", listing)
 
 
 @page("partnerships.view_projects")

@@ -102,6 +102,8 @@ def _lock_membership(actor: Actor, membership: Membership) -> tuple[Membership, 
     row = locked.filter(pk=membership.pk).first()
     if row is None:
         raise InvalidInput("not_a_member", _("This person does not work here."))
+    if row.ended_at is not None:
+        raise ActionRefused("has_left", _("This person has left. Invite them again if they come back."))
     return row, rows == [row]
 
 

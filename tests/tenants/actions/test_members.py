@@ -199,3 +199,17 @@ def test_a_change_of_role_is_in_the_history(in_alpha):
     change = Change.objects.get(table_name="tenants_membership")
     assert (change.row_id, change.before, change.after) == (membership.pk, {"role": "officer"}, {"role": "manager"})
     assert (change.action, change.user_id) == ("tenants.change_member_role", in_alpha.user(Role.ADMINISTRATOR).pk)
+
+
+def test_somebody_who_left_stays_as_they_left(in_alpha):
+    membership = in_alpha.memberships[Role.OFFICER]
+    end_membership(actor=in_alpha.actor(Role.ADMINISTRATOR), membership=membership)
+    with nothing_changes():
+        for attempt in (
+            lambda: end_membership(actor=in_alpha.actor(Role.ADMINISTRATOR), membership=membership),
+            lambda: change_member_role(
+                actor=in_alpha.actor(Role.ADMINISTRATOR), membership=membership, role=Role.MANAGER
+            ),
+        ):
+            with pytest.raises(ActionRefused):
+                attempt()
