@@ -239,6 +239,7 @@ def test_a_bar_on_a_terminal_and_silence_elsewhere(run, alpha, monkeypatch, capf
     run("--tenant", "alpha")
     assert capfd.readouterr() == ("", "")
     screen = io.StringIO()
+    monkeypatch.setenv("TERM", "xterm-256color")  # a dumb terminal gets no bar
     terminal = Console(file=screen, force_terminal=True, width=100)
     monkeypatch.setattr(import_projects, "Console", lambda stderr: terminal)
     out = run("--tenant", "alpha")
