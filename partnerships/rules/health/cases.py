@@ -88,27 +88,28 @@ def _touch(record: Mapping[str, Any]) -> TouchRecord:
     )
 
 
-def render_case(score: HealthScore) -> dict[str, Any]:
-    """The score as JSON values, rounded to four decimals.
+def render_case(score: HealthScore, *, decimals: int | None = DECIMALS) -> dict[str, Any]:
+    """The score as JSON values, rounded to so many decimals; None leaves full precision.
 
     dims: {s, c} per dimension, null where not applicable; an unscored dimension has s and c 0.
     points: applicable dimensions only. caps: labels, K1 first.
     """
+
+    def shown(value: float) -> float:
+        return value if decimals is None else round(value, decimals)
+
     applicable = [scored for scored in score.dimensions if scored.result.applicable]
     return {
         "dims": {
-            scored.code: {
-                "s": round(scored.result.score or 0.0, DECIMALS),
-                "c": round(scored.result.coverage, DECIMALS),
-            }
+            scored.code: {"s": shown(scored.result.score or 0.0), "c": shown(scored.result.coverage)}
             if scored.result.applicable
             else None
             for scored in score.dimensions
         },
-        "points": {scored.code: round(scored.points, DECIMALS) for scored in applicable},
-        "raw": round(score.raw, DECIMALS),
-        "score": round(score.score, DECIMALS),
-        "confidence": round(score.confidence, DECIMALS),
+        "points": {scored.code: shown(scored.points) for scored in applicable},
+        "raw": shown(score.raw),
+        "score": shown(score.score),
+        "confidence": shown(score.confidence),
         "band": score.band,
         "caps": [_cap_label(cap) for cap in score.caps],
     }
