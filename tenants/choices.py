@@ -35,3 +35,11 @@ class ChangeKind(TextChoices):
     INSERT = "I", _("Created")
     UPDATE = "U", _("Changed")
     DELETE = "D", _("Deleted")
+
+
+class UnitKind(TextChoices):
+    FACULTY = "faculty", _("Faculty or school")
+    DEPARTMENT = "department", _("Department")
+    CENTER = "center", _("Center or institute")
+    FACILITY = "facility", _("Core facility")
+    OFFICE = "office", _("Office")

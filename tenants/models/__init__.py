@@ -5,6 +5,7 @@ from tenants.models.invitations import Invitation
 from tenants.models.jobs import Job
 from tenants.models.tenants import Membership, Tenant
 from tenants.models.tokens import ApiToken
+from tenants.models.units import Unit, UnitMember
 from tenants.models.users import User
 
 __all__ = [
@@ -16,5 +17,7 @@ __all__ = [
     "MemberForeignKey",
     "Membership",
     "Tenant",
+    "Unit",
+    "UnitMember",
     "User",
 ]
