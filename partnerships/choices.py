@@ -109,6 +109,99 @@ class Band(TextChoices):
     INSUFFICIENT = "insufficient", _("Not enough data")
 
 
+class TeamRole(TextChoices):
+    EXECUTIVE_SPONSOR = "executive_sponsor", _("Executive sponsor")
+    OWNER = "owner", _("Owner")
+    DEPUTY = "deputy", _("Deputy")
+    CHAMPION = "champion", _("Champion")
+    PRINCIPAL_INVESTIGATOR = "principal_investigator", _("Principal investigator")
+    LEGAL = "legal", _("Legal or contracts")
+    OTHER = "other", _("Other role")
+
+
+class Side(TextChoices):
+    OURS = "ours", _("University")
+    THEIRS = "theirs", _("Partner")
+    SHARED = "shared", _("Both sides")
+
+
+class ObjectiveStatus(TextChoices):
+    OPEN = "open", _("Not started")
+    ON_TRACK = "on_track", _("On track")
+    AT_RISK = "at_risk", _("At risk")
+    MET = "met", _("Met")
+    MISSED = "missed", _("Missed")
+    DROPPED = "dropped", _("Dropped")
+
+
+class LedgerDirection(TextChoices):
+    GIVE = "give", _("We gave")
+    GET = "get", _("We got")
+
+
+class LedgerKind(TextChoices):
+    INTRODUCTION = "introduction", _("Introduction")
+    DATA = "data", _("Data or material")
+    EQUIPMENT = "equipment", _("Equipment or access")
+    TALK = "talk", _("Talk or teaching")
+    PRIZE = "prize", _("Prize or scholarship")
+    EARLY_ACCESS = "early_access", _("Early access to results")
+    EXPERTISE = "expertise", _("Expert time")
+    VISIBILITY = "visibility", _("Visibility")
+    OTHER = "other", _("Other")
+
+
+class PartnerEventKind(TextChoices):
+    MERGER = "merger", _("Merger or acquisition")
+    STRATEGY = "strategy", _("Change of strategy")
+    REORGANIZATION = "reorganization", _("Reorganization")
+    LEADERSHIP = "leadership", _("Change of leadership")
+    RELOCATION = "relocation", _("Opening, closing or move of a site")
+    FINANCE = "finance", _("Financial event")
+    OTHER = "other", _("Other change")
+
+
+class RaterSide(TextChoices):
+    PARTNER = "partner", _("Partner")
+    INVESTIGATOR = "investigator", _("Principal investigator")
+    OFFICE = "office", _("Our office")
+    THIRD_PARTY = "third_party", _("Third party")
+
+
+class RatingScale(TextChoices):
+    FIVE = "5", _("1 to 5")
+    TEN = "10", _("0 to 10")
+
+
+class StageMeaning(TextChoices):
+    OPEN = "open", _("Open")
+    ON_HOLD = "on_hold", _("On hold")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+
+
+class LeadSource(TextChoices):
+    PULL = "pull", _("Industry pull")
+    PUSH = "push", _("Technology push")
+
+
+class LossReason(TextChoices):
+    IP_TERMS = "ip_terms", _("IP terms")
+    PRICE = "price", _("Price or overhead")
+    TIMING = "timing", _("Timing")
+    NO_FIT = "no_fit", _("No fit")
+    NO_BUDGET = "no_budget", _("No budget")
+    PUBLICATION = "publication", _("Publication")
+    COMPETITOR = "competitor", _("Went to another university")
+    CAPACITY = "capacity", _("Our own capacity")
+
+
+class HandoverStatus(TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Done")
+    CANCELED = "canceled", _("Canceled")
+
+
 DIMENSION_LABELS = {
     "recency": _("Recency"),
     "breadth": _("Breadth"),

@@ -14,7 +14,8 @@ class Organization(VersionedModel):
     """One legal entity as this office knows it. Other offices have their own record of the same entity.
 
     ``external_id`` is its id in the source it was imported from, unique per office. ``sme`` is None when not known,
-    which is not "no". Coordinates of precision "country" are a centroid and must not be drawn as a place.
+    which is not "no"; where headcount, turnover, balance sheet and ownership decide it, ``rules.sme`` does.
+    Coordinates of precision "country" are a centroid and must not be drawn as a place.
     """
 
     name = models.CharField(_("name"), max_length=300)
@@ -38,6 +39,15 @@ class Organization(VersionedModel):
     website = models.URLField(_("website"), max_length=300, blank=True)
     size_class = models.CharField(_("size"), max_length=10, choices=SizeClass, blank=True)
     sme = models.BooleanField(_("SME"), null=True, blank=True)
+    headcount = models.PositiveIntegerField(_("employees worldwide"), null=True, blank=True)
+    turnover_eur = models.DecimalField(_("turnover in EUR"), max_digits=15, decimal_places=2, null=True, blank=True)
+    balance_sheet_eur = models.DecimalField(
+        _("balance sheet total in EUR"), max_digits=15, decimal_places=2, null=True, blank=True
+    )
+    owned_by_non_sme_share = models.DecimalField(
+        _("largest share held by an enterprise that is no SME"), max_digits=5, decimal_places=4, null=True, blank=True
+    )
+    description = models.TextField(_("what they do"), blank=True)
     sector_scheme = models.CharField(_("sector scheme"), max_length=10, choices=SectorScheme, blank=True)
     sector_code = models.CharField(_("sector code"), max_length=12, blank=True)
     external_id = models.CharField(_("id in the source"), max_length=50, null=True, blank=True, editable=False)
@@ -56,6 +66,15 @@ class Organization(VersionedModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=OrganizationKind.values), name="organizations_organization_kind"
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(turnover_eur__isnull=True) | models.Q(turnover_eur__gte=0))
+                & (models.Q(balance_sheet_eur__isnull=True) | models.Q(balance_sheet_eur__gte=0))
+                & (
+                    models.Q(owned_by_non_sme_share__isnull=True)
+                    | models.Q(owned_by_non_sme_share__gte=0, owned_by_non_sme_share__lte=1)
+                ),
+                name="organizations_organization_size_facts",
             ),
         ]
         indexes = [models.Index(fields=["tenant", "name_key"], name="organizations_org_name")]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from core.tenancy.models import TenantForeignKey, TenantModel
 from core.versions import VersionedModel
 from organizations.models import Contact
-from partnerships.choices import Confidentiality, Direction, InteractionKind, Source
+from partnerships.choices import Channel, Confidentiality, Direction, InteractionKind, Source
+from partnerships.models.opportunities import Opportunity
 from partnerships.models.partnerships import Partnership
 from tenants.models import MemberForeignKey
 
@@ -26,6 +27,16 @@ class Interaction(VersionedModel):
     confidentiality = models.CharField(
         _("who may read it"), max_length=12, choices=Confidentiality, default=Confidentiality.INTERNAL
     )
+    channel = models.CharField(_("channel"), max_length=3, choices=Channel, blank=True)
+    opportunity = TenantForeignKey(
+        Opportunity,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="interactions",
+        verbose_name=_("opportunity"),
+    )
+    is_pinned = models.BooleanField(_("pinned"), default=False, editable=False)
     source = models.CharField(max_length=10, choices=Source, default=Source.MANUAL, editable=False)
     logged_by = MemberForeignKey(null=True, related_name="+", editable=False)
 

@@ -9,14 +9,17 @@ from core.tenancy.models import TenantForeignKey
 from core.versions import VersionedModel
 from organizations.models import Organization
 from partnerships.choices import PartnershipStatus, Stage, Tier
-from tenants.models import MemberForeignKey
+from tenants.models import MemberForeignKey, Unit
 
 
 class Partnership(VersionedModel):
     """One office's relationship with one organization; at most one per organization.
 
     ``stage_declared`` is what a person says, ``stage_suggested`` what the rule of ``rules.pipeline`` makes of the
-    records (empty when not even the first stage holds). Neither overwrites the other.
+    records (empty when not even the first stage holds). Neither overwrites the other. ``tier_suggested`` stands to
+    ``tier`` in the same way (``rules.tiers``). ``owner`` is the present one; the team keeps who it was before.
+    ``money_expected`` and ``talent_expected`` say which dimensions of health apply. ``next_review_on`` follows from
+    the last review and the cadence of the tier.
     """
 
     organization = TenantForeignKey(
@@ -25,8 +28,15 @@ class Partnership(VersionedModel):
     stage_declared = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.AWARENESS)
     stage_suggested = models.CharField(_("suggested stage"), max_length=12, choices=Stage, blank=True, editable=False)
     tier = models.CharField(_("tier"), max_length=15, choices=Tier, default=Tier.PROSPECT)
+    tier_suggested = models.CharField(_("suggested tier"), max_length=15, choices=Tier, blank=True, editable=False)
     status = models.CharField(_("status"), max_length=10, choices=PartnershipStatus, default=PartnershipStatus.ACTIVE)
     owner = MemberForeignKey(null=True, blank=True, related_name="+", verbose_name=_("owner"))
+    unit = TenantForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="partnerships", verbose_name=_("lead unit")
+    )
+    money_expected = models.BooleanField(_("money is expected"), default=True)
+    talent_expected = models.BooleanField(_("movement of people is expected"), default=True)
+    next_review_on = models.DateField(_("next review"), null=True, blank=True, editable=False)
     summary = models.TextField(_("summary"), blank=True)
     started_on = models.DateField(_("since"), default=timezone.localdate)
 
