@@ -310,3 +310,74 @@ def _time_axis(names: Sequence[str], x_percent, height: int) -> SafeString:
         '<text class="chart-axis" x="{}%" y="{}" text-anchor="{}">{}</text>',
         ((_geometry(x_percent(index)), height - 6, anchor(index), names[index]) for index in shown),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TieLine:
+    """What runs between two people: their places in the two columns, and a strength from 0 to 1."""
+
+    left: int
+    right: int
+    strength: float
+
+
+def tie_chart(left: Sequence[str], right: Sequence[str], lines: Iterable[TieLine], label: str) -> SafeString:
+    """Two columns of names with lines between them, the wider the stronger.
+
+    Names stand at the edges in percentages of the width, so that they keep their size; the page prints the same ties as
+    a table, because names as long as half a phone are cut off here.
+    """
+    row, most = 32, max(len(left), len(right), 1)
+    height = most * row
+
+    def y(place: int, count: int) -> float:
+        return height / (count or 1) * (place + 0.5)
+
+    lines = sorted(lines, key=lambda line: line.strength)
+    drawn = format_html_join(
+        "",
+        '<line class="tie-line" x1="34%" x2="66%" y1="{}" y2="{}" stroke-width="{}" stroke-opacity="{}"/>',
+        (
+            (_geometry(y(line.left, len(left))), _geometry(y(line.right, len(right))),
+             _geometry(1 + 7 * line.strength), _geometry(0.35 + 0.65 * line.strength))
+            for line in lines
+        ),
+    )  # fmt: skip
+    names = format_html_join(
+        "",
+        '<circle class="fill-{}" cx="{}%" cy="{}" r="5"/><text x="{}%" dx="{}" y="{}" text-anchor="{}">{}</text>',
+        [
+            ("s1", 34, _geometry(y(place, len(left))), 34, -10, _geometry(y(place, len(left)) + 4), "end", _cut(name))
+            for place, name in enumerate(left)
+        ]
+        + [
+            (
+                "s2",
+                66,
+                _geometry(y(place, len(right))),
+                66,
+                10,
+                _geometry(y(place, len(right)) + 4),
+                "start",
+                _cut(name),
+            )
+            for place, name in enumerate(right)
+        ],
+    )
+    words = (
+        label
+        + ": "
+        + "; ".join(
+            _("%(left)s and %(right)s %(strength)s %%")
+            % {"left": left[line.left], "right": right[line.right], "strength": round(100 * line.strength)}
+            for line in reversed(lines)
+        )
+    )
+    return format_html(
+        '<svg class="chart tie-chart" width="100%" height="{}" role="img" aria-label="{}">{}{}</svg>',
+        height, words, drawn, names,
+    )  # fmt: skip
+
+
+def _cut(name: str, longest: int = 24) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"

@@ -1,8 +1,9 @@
 """What every page's frame shows."""
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
-from core.navigation import navigation_for, primary_for
+from core.navigation import navigation_for, pinned_for, primary_for
 
 
 def frame(request: HttpRequest) -> dict:
@@ -21,4 +22,5 @@ def frame(request: HttpRequest) -> dict:
     if actor is not None:
         context["navigation"] = navigation_for(actor, request.path)
         context["log_url"] = primary_for(actor)
+        context["pinned"] = SimpleLazyObject(lambda: pinned_for(actor, request.GET.get("view", "")))
     return context

@@ -1,6 +1,7 @@
 """The refusals of the domain. Pages show them at the form, the API answers with their status and code."""
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 
 class ActionRefused(Exception):
@@ -24,6 +25,16 @@ class StaleEdit(ActionRefused):
 
     def __init__(self, message: str, *, current_version: int, current: dict | None = None):
         super().__init__("stale", message, details={"version": current_version, "current": current or {}})
+
+
+class Moved(ActionRefused):
+    """The record was merged into another one; ``details`` has the id of that."""
+
+    status = 410
+
+    def __init__(self, new_id: int):
+        message = _("This record was merged into another one. Use the id in the details.")
+        super().__init__("merged", message, details={"id": new_id})
 
 
 class InvalidInput(ActionRefused):

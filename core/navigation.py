@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from core.actor import Actor
+from core.lists import list_of
+from core.views_of_lists import address_query, pinned_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,18 @@ def navigation_for(actor: Actor, path: str) -> list[dict]:
         root = min((row["url"] for row in rows), key=len)
         best["current"] = best["url"] != root or path == root
     return rows
+
+
+def pinned_for(actor: Actor, view: str = "") -> list[dict]:
+    """The views that the actor pinned, by name; ``view`` is the id of the one that the page shows. One statement."""
+    return [
+        {
+            "label": each.name,
+            "url": f"{reverse(declared.url_name)}?{address_query(each)}",
+            "icon": "pin",
+            "key": "",
+            "current": str(each.pk) == view,
+        }
+        for each in pinned_views(actor)
+        if (declared := list_of(each.list_code)) is not None
+    ]

@@ -3,10 +3,15 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 
+from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+
+from core.errors import ActionRefused
 
 
 def page(code: str, *, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[Callable], Callable]:
@@ -49,3 +54,17 @@ def next_address(request: HttpRequest) -> str:
     given = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return given if safe else ""
+
+
+def delete_and_tell(
+    request: HttpRequest, row: Model, action: Callable[..., object], *, subject: str, onward: str
+) -> HttpResponse:
+    """Run a deleting action on the row: then ``onward``, or back to the row with what it is still used for."""
+    name, address = str(row), row.get_absolute_url()
+    try:
+        action(actor=request.actor, **{subject: row})
+    except ActionRefused as refused:
+        messages.error(request, refused.message)
+        return redirect(address)
+    messages.success(request, _("%s deleted.") % name)
+    return redirect(onward)

@@ -1,5 +1,7 @@
 """Optimistic locking: a row that people edit carries a version, and an edit says which one it saw."""
 
+from collections.abc import Callable
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,3 +47,17 @@ def count_edit(row: VersionedModel, *changed: str) -> None:
     row.version += 1
     row.updated_at = timezone.now()
     row.save(update_fields=[*changed, "version", "updated_at"])
+
+
+Past = Callable[[VersionedModel, int], VersionedModel | None]
+_past: list[Past] = []
+
+
+def register_past(read: Past) -> None:
+    """Let ``read(row, version)`` answer the row as that version had it; the app with the history does, in ready()."""
+    _past[:] = [read]
+
+
+def past_of(row: VersionedModel, version: int) -> VersionedModel | None:
+    """The row as an earlier version had it, its parts included; None when nobody remembers."""
+    return _past[0](row, version) if _past else None

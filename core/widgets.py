@@ -1,7 +1,5 @@
 """Controls for picking among very many."""
 
-from collections.abc import Iterable
-
 from django import forms
 
 MOST_OPTIONS = 300
@@ -16,20 +14,19 @@ class _Few:
 
     def optgroups(self, name, value, attrs=None):
         queryset = getattr(self.choices, "queryset", None)
-        if queryset is None or queryset[: MOST_OPTIONS + 1].count() <= MOST_OPTIONS:
+        if queryset is None:
             return super().optgroups(name, value, attrs)
-        everything = self.choices
-        self.choices = _chosen(everything, value)
+        everything, rows = self.choices, list(queryset[: MOST_OPTIONS + 1])
+        if len(rows) > MOST_OPTIONS:
+            keys = [each for each in value if str(each).isdigit()]
+            rows = queryset.filter(pk__in=keys) if keys else []
+        label, nothing = everything.field.label_from_instance, everything.field.empty_label
+        few = [(row.pk, label(row)) for row in rows]
+        self.choices = few if nothing is None else [("", nothing), *few]
         try:
             return super().optgroups(name, value, attrs)
         finally:
             self.choices = everything
-
-
-def _chosen(choices, value: Iterable[str]) -> list[tuple]:
-    keys = [each for each in value if str(each).isdigit()]
-    rows = choices.queryset.filter(pk__in=keys) if keys else []
-    return [("", ""), *((row.pk, choices.field.label_from_instance(row)) for row in rows)]
 
 
 class LookupSelect(_Few, forms.Select):

@@ -12,15 +12,28 @@ class TenantsConfig(AppConfig):
         from core.navigation import Entry, register
         from core.permissions import registry
         from core.rest.idempotency import register_store
+        from core.search.registry import Jump, register_jumps
+        from core.versions import register_past
+        from core.views_of_lists import register_views
         from tenants import tasks  # noqa: F401
         from tenants.actions.idempotency import KeptAnswers
         from tenants.permissions import PERMISSIONS
+        from tenants.queries.past import past_of
+        from tenants.queries.views import KeptViews
 
         registry.register(PERMISSIONS)
         register_store(KeptAnswers())
+        register_views(KeptViews())
+        register_past(past_of)
+        register_jumps(
+            Jump(_("Invite a colleague"), "tenants:invite", "user-plus", "tenants.invite_member"),
+            Jump(_("Create an API token"), "tenants:token_new", "key", "tenants.create_token"),
+        )
         register(
             Entry(_("Members"), "tenants:members", "users-group", "tenants.view_members", 90, "m", "settings"),
+            Entry(_("Units"), "tenants:units", "sitemap", "tenants.view_units", 91, "u", "settings"),
             Entry(_("API tokens"), "tenants:tokens", "key", "tenants.view_tokens", 92, "", "settings"),
+            Entry(_("Recycle bin"), "tenants:recycle_bin", "trash", "tenants.view_recycle_bin", 94, "", "settings"),
             Entry(
                 _("Preferences"),
                 "tenants:preferences",

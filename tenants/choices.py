@@ -43,3 +43,14 @@ class UnitKind(TextChoices):
     CENTER = "center", _("Center or institute")
     FACILITY = "facility", _("Core facility")
     OFFICE = "office", _("Office")
+
+
+class ViewVisibility(TextChoices):
+    PRIVATE = "private", _("Only me")
+    TEAM = "team", _("A team of mine")
+    OFFICE = "office", _("Everybody in the office")
+
+
+class ExportFormat(TextChoices):
+    CSV = "csv", _("CSV")
+    XLSX = "xlsx", _("Excel")

@@ -23,13 +23,11 @@ from tenants.queries.tokens import access_by_token
 
 TENANT_PATH = re.compile(r"^/t/([a-z0-9-]{1,50})(/.*)$")
 
-TENANT_URLS = "config.urls_tenant"
-
 
 def _is_open(path: str) -> bool:
     """Whether a page says in words why it needs no membership; what is not there is as closed as the rest."""
     try:
-        return bool(getattr(resolve(path, TENANT_URLS).func, "open_because", ""))
+        return bool(getattr(resolve(path, settings.TENANT_URLCONF).func, "open_because", ""))
     except Resolver404:
         return False
 
@@ -50,7 +48,7 @@ class TenantMiddleware:
         if tenant is None or (access is None and not _is_open(inner_path)):
             return self._turn_away(request, inner_path)
         request.tenant, request.actor = tenant, access.actor if access else None
-        request.urlconf = TENANT_URLS
+        request.urlconf = settings.TENANT_URLCONF
         outer_prefix, outer_path = get_script_prefix(), request.path_info
         set_script_prefix(f"{outer_prefix}t/{slug}/")
         request.path_info = inner_path
@@ -73,9 +71,9 @@ class TenantMiddleware:
                 return None
             request.by_token = True
             with tenant_transaction(tenant.pk):
-                return access_by_token(tenant, secret.strip(), request_id=request.request_id)
+                return access_by_token(tenant, secret.strip(), request_id=request.change_set)
         if request.user.is_authenticated:
-            return access_by_user(slug, request.user, request_id=request.request_id)
+            return access_by_user(slug, request.user, request_id=request.change_set)
         return None
 
     @staticmethod

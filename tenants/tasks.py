@@ -4,6 +4,7 @@ from celery import shared_task
 
 from core.jobs import tenant_task
 from core.tenancy.scope import tenant_transaction
+from tenants.actions.files import purge_files
 from tenants.actions.idempotency import purge_kept_answers
 from tenants.actions.jobs import (
     enqueue,
@@ -41,3 +42,4 @@ def purge_jobs(*, actor) -> None:
     """Clear away machinery that nobody will ask for any more: finished jobs, and kept answers of the API."""
     purge_finished_jobs(actor=actor)
     purge_kept_answers(actor=actor)
+    purge_files(actor=actor)

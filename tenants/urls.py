@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import members, tokens, users
+from tenants.views import history, members, search, tokens, units, users, views
 
 app_name = "tenants"
 
@@ -16,5 +16,24 @@ urlpatterns = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/new/", tokens.create, name="token_new"),
     path("tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
+    path("units/", units.units, name="units"),
+    path("units/new/", units.new, name="unit_new"),
+    path("units/<int:pk>/", units.unit, name="unit"),
+    path("units/<int:pk>/edit/", units.edit, name="unit_edit"),
+    path("units/<int:pk>/close/", units.close, name="unit_close"),
+    path("units/<int:pk>/reopen/", units.reopen, name="unit_reopen"),
+    path("units/<int:pk>/members/", units.add_member, name="unit_member_new"),
+    path("unit-members/<int:pk>/remove/", units.remove_member, name="unit_member_remove"),
+    path("changes/<str:request_id>/undo/", history.undo, name="undo"),
+    path("recycle-bin/", history.recycle_bin, name="recycle_bin"),
     path("preferences/", users.preferences, name="preferences"),
+    path("search/", search.search, name="search"),
+    path("ui/search/", search.palette, name="palette"),
+    path("lists/<str:code>/views/new/", views.new, name="view_new"),
+    path("views/<int:pk>/edit/", views.edit, name="view_edit"),
+    path("views/<int:pk>/overwrite/", views.overwrite, name="view_overwrite"),
+    path("views/<int:pk>/delete/", views.delete, name="view_delete"),
+    path("views/<int:pk>/pin/", views.pin, name="view_pin"),
+    path("views/<int:pk>/default/", views.choose_default, name="view_default"),
+    path("lists/<str:code>/export/", views.export, name="export"),
 ]

@@ -170,6 +170,7 @@ class ApiSchema(AutoSchema):
 
 class ReferenceSchema(OpenApiSerializerFieldExtension):
     target_class = "core.rest.references.Reference"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema, direction):
         if direction == "request":
@@ -188,6 +189,7 @@ class ReferencesSchema(OpenApiSerializerFieldExtension):
 
 class ListedSchema(OpenApiSerializerFieldExtension):
     target_class = "core.rest.serializers.Listed"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema, direction):
         return build_array_type({**build_basic_type(OpenApiTypes.STR), "maxLength": self.target.longest})

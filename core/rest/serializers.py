@@ -16,6 +16,7 @@ from core.rest.references import Reference, References, Referring
 MOST_ROWS = 200
 LARGEST_VERSION = 2**31 - 1
 
+ALLOW_DUPLICATE = "allow_duplicate"
 NO_SUCH_FIELD = _("There is no such field.")
 NOT_WRITTEN = _("This field is only read.")
 REQUIRED = _("This field is required.")
@@ -102,6 +103,8 @@ class TenantSerializer(serializers.ModelSerializer):
 
     def get_fields(self):
         fields = super().get_fields()
+        if self.partial:
+            fields.pop(ALLOW_DUPLICATE, None)  # it is said when a row is added, never later
         if "version" in fields:
             written = {"required": False, "min_value": 1, "max_value": LARGEST_VERSION}
             fields["version"] = serializers.IntegerField(**(written if self.partial else {"read_only": True}))

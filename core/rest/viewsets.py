@@ -5,7 +5,7 @@ own (ImproperlyConfigured when the class is made). The registered router of an a
 viewset) in its ``api`` package.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -20,13 +20,13 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from core.actor import Actor
-from core.errors import StaleEdit
+from core.errors import ActionRefused, Moved, StaleEdit
 from core.rest import idempotency
 from core.rest.access import too_many_requests
 from core.rest.filtering import DeclaredOrdering, StrictFilters
 from core.rest.parsing import StrictJSONParser
 from core.rest.schema import ApiSchema
-from core.rest.serializers import NO_SUCH_FIELD, TenantSerializer
+from core.rest.serializers import ALLOW_DUPLICATE, NO_SUCH_FIELD, TenantSerializer
 from core.rest.versions import etag_of, seen_by
 
 SEALED = ("queryset", "get_queryset", "get_object", "permission_classes", "authentication_classes")
@@ -126,6 +126,8 @@ class TenantViewSet(ApiView, GenericViewSet):
     created_as: ClassVar[Mapping[str, object]] = {}
     keeps_answers: ClassVar[bool] = True
     created_serializer_class: ClassVar[type[TenantSerializer] | None] = None
+    moved: ClassVar[Callable[[Actor, int], int | None] | None] = None
+    doubles: ClassVar[Callable[[Actor, Mapping[str, Any]], Sequence[Any]] | None] = None
     singular: ClassVar[str] = ""
     plural: ClassVar[str] = ""
     filter_backends = [StrictFilters, DeclaredOrdering]
@@ -173,7 +175,13 @@ class TenantViewSet(ApiView, GenericViewSet):
         given = self.kwargs[self.lookup_url_kwarg]
         if len(given) > LONGEST_ID:
             raise Http404
-        return get_object_or_404(rows, **{self.lookup_column: int(given)})
+        try:
+            return get_object_or_404(rows, **{self.lookup_column: int(given)})
+        except Http404:
+            new_id = type(self).moved(self.actor, int(given)) if type(self).moved else None
+            if new_id is None:
+                raise
+            raise Moved(new_id) from None
 
     def get_serializer_context(self):
         return {**super().get_serializer_context(), "actor": getattr(self.request._request, "actor", None)}
@@ -221,11 +229,23 @@ def _create(self, request, *args, **kwargs):
             return idempotency.replay(earlier)
     serializer = self.get_serializer(data=request.data)
     serializer.is_valid(raise_exception=True)
-    response = self.created(action(actor=self.actor, **self.created_as, **serializer.validated_data))
+    values = dict(serializer.validated_data)
+    _refuse_doubles(self, values)
+    response = self.created(action(actor=self.actor, **self.created_as, **values))
     response["Location"] = f"{request.path}{response.data['id']}/"
     if key is not None:
         idempotency.keep_answer(self.actor, key, response)
     return response
+
+
+def _refuse_doubles(self, values: dict[str, Any]) -> None:
+    if type(self).doubles is None or values.pop(ALLOW_DUPLICATE, False):
+        return
+    found = type(self).doubles(self.actor, values)
+    if found:
+        candidates = [{"id": row.pk, "name": str(row)} for row in found]
+        message = _("It may be there already: see the candidates. To add it all the same, send allow_duplicate.")
+        raise ActionRefused("possible_duplicate", message, details={"candidates": candidates})
 
 
 def _partial_update(self, request, *args, **kwargs):

@@ -337,7 +337,8 @@ def _time(value, text: str, title: str = "") -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
 
 
-def _written(value) -> str:
+def written_date(value: datetime.date) -> str:
+    """ "21 Nov 2026" as plain text, in the reader's language; the day as it stands, in no other zone."""
     # pgettext, not DATE_FORMAT: the short month must stay unambiguous in every language.
     pattern = pgettext("date format, see Django's date filter", "j M Y")
     return date_format(value, pattern)
@@ -349,7 +350,7 @@ def short_date(value):
     if not value:
         return NONE
     value = _local(value)
-    return _time(value, _written(value))
+    return _time(value, written_date(value))
 
 
 @register.filter
@@ -358,7 +359,7 @@ def short_datetime(value):
     if not value:
         return NONE
     value = _local(value)
-    return _time(value, f"{_written(value)}, {date_format(value, 'H:i')}")
+    return _time(value, f"{written_date(value)}, {date_format(value, 'H:i')}")
 
 
 @register.filter
@@ -368,7 +369,7 @@ def days_ago(value, today: datetime.date | None = None):
         return NONE
     value = _local(value)
     day = value.date() if isinstance(value, datetime.datetime) else value
-    return _time(value, _distance((day - (today or timezone.localdate())).days), title=_written(value))
+    return _time(value, _distance((day - (today or timezone.localdate())).days), title=written_date(value))
 
 
 def _distance(days: int) -> str:

@@ -126,13 +126,15 @@ class TenantPolicy(TableRule):
 
     order = POLICIES
 
-    def __init__(self, *, name: str, append_only: bool = False):
+    def __init__(self, *, name: str, append_only: bool = False, unchanging: bool = False):
         super().__init__(name=name)
         self.append_only = append_only
+        self.unchanging = unchanging
 
     def deconstruct(self):
         path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, **({"append_only": True} if self.append_only else {})}
+        options = {"append_only": self.append_only, "unchanging": self.unchanging}
+        return path, args, {**kwargs, **{name: True for name, on in options.items() if on}}
 
     def statements(self, table, model, quote):
         mine = "tenant_id = current_setting('app.tenant_id')::bigint"
@@ -145,6 +147,8 @@ class TenantPolicy(TableRule):
         ]
         if self.append_only:
             made.append(f"REVOKE UPDATE, DELETE ON {table} FROM {APP_ROLE}")
+        if self.unchanging:
+            made.append(f"REVOKE UPDATE ON {table} FROM {APP_ROLE}")
         return made
 
     def undo(self, table, model, quote):
@@ -161,20 +165,34 @@ class TenantPolicy(TableRule):
 class ChangeTriggers(TableRule):
     """Every insert, update and delete leaves a row in the audit history, also by bulk and raw SQL.
 
-    Statement triggers with transition tables: one extra INSERT per statement, whatever the row count.
+    Statement triggers with transition tables: one extra INSERT per statement, whatever the row count. What is
+    ``unchanging`` is its own history until it goes, so only its deletion is recorded.
     """
 
     order = TRIGGERS
 
+    def __init__(self, *, name: str, unchanging: bool = False):
+        super().__init__(name=name)
+        self.unchanging = unchanging
+
+    def deconstruct(self):
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, **({"unchanging": True} if self.unchanging else {})}
+
     def statements(self, table, model, quote):
+        deletion = (
+            f"CREATE TRIGGER record_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS before_rows "
+            "FOR EACH STATEMENT EXECUTE FUNCTION record_delete()"
+        )
+        if self.unchanging:
+            return [deletion]
         return [
             f"CREATE TRIGGER record_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS after_rows "
             "FOR EACH STATEMENT EXECUTE FUNCTION record_insert()",
             f"CREATE TRIGGER record_update AFTER UPDATE ON {table} "
             "REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows "
             "FOR EACH STATEMENT EXECUTE FUNCTION record_update()",
-            f"CREATE TRIGGER record_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS before_rows "
-            "FOR EACH STATEMENT EXECUTE FUNCTION record_delete()",
+            deletion,
         ]
 
     def undo(self, table, model, quote):

@@ -103,9 +103,12 @@ class TenantModelBase(ModelBase):
             TenantReference(field=field, name=f"%(app_label)s_%(class)s_{field}_ref") for field in references
         ]
         append_only = attrs.get("append_only_because") is not None
-        constraints.append(TenantPolicy(name="%(app_label)s_%(class)s_policy", append_only=append_only))
+        unchanging = attrs.get("unchanging_because") is not None
+        constraints.append(
+            TenantPolicy(name="%(app_label)s_%(class)s_policy", append_only=append_only, unchanging=unchanging)
+        )
         if attrs.get("unaudited_because") is None and not append_only:
-            constraints.append(ChangeTriggers(name="%(app_label)s_%(class)s_changes"))
+            constraints.append(ChangeTriggers(name="%(app_label)s_%(class)s_changes", unchanging=unchanging))
         options |= {
             "constraints": constraints,
             "indexes": indexes,
@@ -119,10 +122,12 @@ class TenantModel(models.Model, metaclass=TenantModelBase):
     """A row that belongs to one tenant. ``tenant`` is set from the scope and never changes.
 
     ``append_only_because`` takes UPDATE and DELETE from the application role (and needs no audit then);
-    ``unaudited_because`` leaves the audit triggers out. Both are sentences, read by the contract tests.
+    ``unchanging_because`` takes UPDATE alone, and the audit records deletions only; ``unaudited_because`` leaves the
+    audit triggers out. All are sentences, read by the contract tests.
     """
 
     append_only_because: str | None = None
+    unchanging_because: str | None = None
     unaudited_because: str | None = None
 
     tenant = models.ForeignKey(

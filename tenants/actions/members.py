@@ -17,6 +17,7 @@ from tenants.choices import Role
 from tenants.models.invitations import Invitation
 from tenants.models.tenants import Membership, Tenant
 from tenants.models.users import User
+from tenants.registry import leaving_notices
 
 INVITATION_DAYS = 14
 
@@ -92,6 +93,15 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str | None
     return membership
 
 
+def check_colleagues(actor: Actor, user_ids: set[int], *, field: str) -> None:
+    """Refuse people who do not work here now. The database refuses strangers in any case; this one says why."""
+    if not user_ids:
+        return
+    present = Membership.objects.filter(tenant_id=actor.tenant_id, user_id__in=user_ids, ended_at=None)
+    if user_ids - set(present.values_list("user_id", flat=True)):
+        raise InvalidInput("not_a_member", _("Choose somebody who works here now."), field=field)
+
+
 def _lock_membership(actor: Actor, membership: Membership) -> tuple[Membership, bool]:
     """The office's membership, locked, and whether it is the last administrator's.
 
@@ -123,11 +133,19 @@ def change_member_role(*, actor: Actor, membership: Membership, role: str) -> Me
 
 
 @action("tenants.end_membership")
-def end_membership(*, actor: Actor, membership: Membership) -> Membership:
-    """Somebody leaves: no access from now on, while history and references keep the name."""
+def end_membership(*, actor: Actor, membership: Membership, anyway: bool = False) -> Membership:
+    """Somebody leaves: no access from now on, while history and references keep the name.
+
+    Refused while they carry something that nobody would look after then, unless ``anyway``; ``details`` of the refusal
+    has the addresses where it is given to somebody else.
+    """
     row, is_last = _lock_membership(actor, membership)
     if is_last:
         _refuse_last_administrator()
+    notices = [] if anyway else leaving_notices(actor, row.user)
+    if notices:
+        details = {"hand_over": [notice.address for notice in notices]}
+        raise ActionRefused("carries_things", " ".join(notice.text for notice in notices), details=details)
     row.ended_at = timezone.now()
     row.save(update_fields=["ended_at"])
     return row

@@ -1,21 +1,31 @@
 """Platform work: opening an office. Not an action of an office's member; commands call it."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from core.tenancy.scope import tenant_transaction
+from core.actor import Actor
+from core.tenancy.scope import tenant_scope, tenant_transaction
 from tenants.choices import Role
 from tenants.models.tenants import Membership, Tenant
 from tenants.models.users import User
+from tenants.registry import openings
 
 
 def open_tenant(*, slug: str, name: str, **details: object) -> tuple[Tenant, bool]:
-    """The office at this address, made when there is none; and whether it was made now. Invalid values raise."""
+    """The office at this address, made when there is none; and whether it was made now. Invalid values raise.
+
+    A new one begins with what apps registered for it (``tenants.registry.register_opening``).
+    """
     tenant = Tenant.objects.filter(slug=slug).first()
     if tenant is not None:
         return tenant, False
     tenant = Tenant(slug=slug, name=name, **details)
     tenant.full_clean()
-    tenant.save()
+    with transaction.atomic():
+        tenant.save()
+        with tenant_scope(tenant.pk):
+            for step in openings():
+                step(Actor.system(tenant.pk, request_id="open_office"))
     return tenant, True
 
 

@@ -1,6 +1,7 @@
 """The institution's own structure: faculties, departments, centers, and who works in them."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.tenancy.models import TenantForeignKey, TenantModel
@@ -34,6 +35,9 @@ class Unit(VersionedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("tenants:unit", args=[self.pk])
 
 
 class UnitMember(TenantModel):

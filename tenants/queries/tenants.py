@@ -65,3 +65,8 @@ def offices_of(user: User) -> QuerySet[Membership]:
 def currency_of(actor: Actor) -> str:
     """The base currency of the actor's office."""
     return Tenant.objects.values_list("currency", flat=True).get(pk=actor.tenant_id)
+
+
+def lock_office(actor: Actor) -> None:
+    """Let one writer at a time change what holds across an office's rows, such as a tree; until the commit."""
+    Tenant.objects.select_for_update(no_key=True).get(pk=actor.tenant_id)

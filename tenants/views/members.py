@@ -20,6 +20,7 @@ from tenants.forms.members import InvitationForm, JoinForm, RoleForm
 from tenants.models import User
 from tenants.queries.tokens import open_invitation, visible_invitations
 from tenants.queries.users import visible_members
+from tenants.registry import leaving_notices
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -74,10 +75,15 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @page("tenants.end_membership", methods=["POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody leaves."""
+    """Somebody leaves. Who still carries something is shown where to hand it over; ``anyway`` ends it all the same."""
     membership = get_object_or_404(visible_members(request.actor), pk=pk)
+    anyway = request.POST.get("anyway") == "1"
+    notices = [] if anyway else leaving_notices(request.actor, membership.user)
+    if notices and membership.ended_at is None:
+        context = {"membership": membership, "notices": notices}
+        return render(request, "tenants/members/leaving.html", context, status=409)
     words = _("%s no longer has access.") % membership.user.name
-    return _done(request, end_membership, words, membership=membership)
+    return _done(request, end_membership, words, membership=membership, anyway=anyway)
 
 
 def _done(request: HttpRequest, action, words: str, **subject) -> HttpResponse:

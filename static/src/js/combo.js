@@ -3,7 +3,8 @@
 //   around an <input>            the same with one value; data-label is the text that belongs to it
 //   with [data-combo-input]      that field is used as it is (the global search)
 // data-src answers <li role="option" data-value="…"> or data-href="…" for ?q=…; without it the select's own
-// options are filtered here. data-navigate: options lead somewhere and nothing is chosen beforehand.
+// options are filtered here. Options may stand in a <div role="group">.
+// data-navigate: options lead somewhere, nothing is chosen beforehand, and focus alone shows what lies near.
 
 const DELAY = 150;
 let serial = 0;
@@ -23,7 +24,7 @@ class Combo extends HTMLElement {
     this.input.addEventListener("input", () => this.later());
     this.input.addEventListener("keydown", (event) => this.press(event));
     this.input.addEventListener("blur", () => setTimeout(() => this.leave(), 120));
-    this.input.addEventListener("click", () => { if (!this.open && !this.dataset.navigate) this.search(); });
+    this.input.addEventListener(this.dataset.navigate === undefined ? "click" : "focus", () => { if (!this.open) this.search(); });
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.choose(event.target.closest("[role=option]")));
     this.carrier?.addEventListener("draft", () => this.show());
@@ -110,7 +111,6 @@ class Combo extends HTMLElement {
   async search() {
     const selected = !this.many && this.carrier && this.chosen[0]?.text.trim() === this.input.value;
     const query = selected ? "" : this.input.value.trim();
-    if (this.dataset.navigate !== undefined && !query) return this.shut();
     let items;
     try {
       items = this.dataset.src ? await this.fetch(query) : this.filter(query);
@@ -123,7 +123,7 @@ class Combo extends HTMLElement {
     const options = this.options;
     options.forEach((option, index) => { option.id = `${this.list.id}-${index}`; });
     if (!options.length) {
-      const none = document.createElement("li");
+      const none = document.createElement(this.list.tagName === "UL" ? "li" : "div");
       none.setAttribute("role", "presentation");
       none.textContent = this.dataset.none ?? "";
       this.list.append(none);
@@ -143,7 +143,7 @@ class Combo extends HTMLElement {
     const answer = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin", signal: this.abort.signal });
     if (!answer.ok) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    return [...page.body.querySelectorAll("li")];
+    return [...page.body.children];
   }
 
   filter(query) {
@@ -181,10 +181,12 @@ class Combo extends HTMLElement {
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && this.open && this.active) {
       event.preventDefault();
       this.choose(this.active);
-    } else if (event.key === "Escape" && this.open) {
-      event.preventDefault();
-      event.stopPropagation();
-      this.shut();
+    } else if (event.key === "Escape") {
+      if (this.open) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+      this.shut(); // also what is still on its way
     } else if (event.key === "Backspace" && this.many && !this.input.value) this.set(this.chosen.slice(0, -1));
     return undefined;
   }

@@ -7,6 +7,9 @@ import { announce, announceStatus, focusProblem, hideNetwork, showNetwork } from
 
 const on = (name, handler) => document.addEventListener(`htmx:${name}`, handler);
 
+// A redirect repeats these headers: so the page after a form comes whole (core/middleware.py).
+on("configRequest", ({ detail }) => { if (detail.verb !== "get") detail.headers["X-From-Form"] = "1"; });
+
 on("beforeRequest", ({ detail }) => {
   hideNetwork();
   detail.target?.setAttribute("aria-busy", "true");

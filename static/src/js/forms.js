@@ -28,6 +28,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
+  // A download leaves the page as it is: its buttons stay ready.
+  if (form.matches("[data-download]")) return;
   if (form.method === "post") form.dataset.sending = "";
   leaving = true;
   setBusy(event.submitter ?? form.querySelector("[data-busy]"), true);

@@ -31,14 +31,15 @@ document.addEventListener("toggle", (event) => {
   const panel = menu.querySelector(".menu-panel");
   panel?.removeAttribute("style");
   if (!menu.open || !panel) return;
-  // Inside a scrolling table a panel would be cut off: it moves to the window's own coordinates.
-  if (!menu.closest(".table-scroll")) return;
+  // Inside a scrolling table or board a panel would be cut off: it moves to the window's own coordinates.
+  if (!menu.closest(".table-scroll, .board")) return;
   const anchor = menu.querySelector("summary").getBoundingClientRect();
   panel.style.position = "fixed";
   const { width, height } = panel.getBoundingClientRect();
   const below = anchor.bottom + height + 8 < innerHeight;
   panel.style.inset = "auto";
   panel.style.top = `${below ? anchor.bottom + 4 : Math.max(8, anchor.top - height - 4)}px`;
-  panel.style.left = `${Math.max(8, Math.min(anchor.right - width, innerWidth - width - 8))}px`;
+  const left = menu.matches(".menu-end") ? anchor.right - width : anchor.left;
+  panel.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
   addEventListener("scroll", () => { menu.open = false; }, { once: true, capture: true });
 }, true);

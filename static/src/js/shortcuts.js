@@ -36,6 +36,14 @@ function step(by) {
   return true;
 }
 
+// x ticks the row that has the focus, where rows can be chosen.
+function tick() {
+  const row = document.activeElement?.closest("main tbody tr");
+  const box = row?.querySelector("[data-select]");
+  box?.click();
+  return Boolean(box);
+}
+
 class Shortcuts extends HTMLElement {
   connectedCallback() {
     this.pending = "";
@@ -70,6 +78,7 @@ class Shortcuts extends HTMLElement {
     if (target) return this.take(event, () => act(target));
     if (all.some((element) => element.dataset.key.startsWith(`${wanted} `))) return this.take(event, () => this.wait(wanted));
     if ((key === "j" || key === "k") && step(key === "j" ? 1 : -1)) event.preventDefault();
+    if (key === "x" && tick()) event.preventDefault();
   }
 
   take(event, action) {

@@ -1,0 +1,47 @@
+"""Saving a view of a list."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.actor import Actor
+from core.forms import VersionedForm
+from tenants.choices import ViewVisibility
+from tenants.models import SavedView
+from tenants.queries.views import teams_of
+
+
+class ViewForm(VersionedForm):
+    """Name and sharing of a view; offers only the kinds of sharing that the actor may choose, or that it has."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    visibility = forms.ChoiceField(
+        label=_("Who sees it"), widget=forms.RadioSelect, initial=ViewVisibility.PRIVATE, required=True
+    )
+    unit = forms.ModelChoiceField(
+        label=_("Team"), queryset=None, required=False, help_text=_("Only for a view that a team sees.")
+    )
+
+    def __init__(self, *args, actor: Actor, view: SavedView | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        teams = teams_of(actor, besides=view.unit_id if view else None)
+        offered = {ViewVisibility.PRIVATE}
+        if actor.may("tenants.share_with_team") and teams:
+            offered.add(ViewVisibility.TEAM)
+        if actor.may("tenants.share_with_office"):
+            offered.add(ViewVisibility.OFFICE)
+        if view is not None:
+            offered.add(ViewVisibility(view.visibility))
+        self.fields["visibility"].choices = [each for each in ViewVisibility.choices if each[0] in offered]
+        self.fields["unit"].queryset = teams
+        if ViewVisibility.TEAM not in offered:
+            del self.fields["unit"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("visibility") != ViewVisibility.TEAM:
+            cleaned["unit"] = None
+        return cleaned
+
+    @staticmethod
+    def initial_of(view: SavedView) -> dict:
+        return {"name": view.name, "visibility": view.visibility, "unit": view.unit_id, "version": view.version}
