@@ -12,12 +12,18 @@ from core.actions import action
 from core.actor import Actor
 from core.choices import COUNTRY_CODES
 from core.errors import ActionRefused, InvalidInput
+from core.trees import check_parent
 from core.versions import apply_edit, count_edit
+from organizations.actions.profiles import replace_sectors, replace_tags
 from organizations.models import Organization, OrganizationAlias, OrganizationIdentifier
 from organizations.queries.organizations import lock_organization
 from organizations.rules.identifiers import check_identifier
+from organizations.rules.sme import size_class, sme_status
+from tenants.actions.deletion import delete_record
+from tenants.queries.tenants import lock_office
 
-DEEPEST_HIERARCHY = 20
+SIZE_FACTS = ("headcount", "turnover_eur", "balance_sheet_eur", "owned_by_non_sme_share")
+NOT_KNOWN = {"size_class": "", "sme": None}
 
 
 @action("organizations.create_organization")
@@ -27,17 +33,26 @@ def create_organization(
     name: str,
     aliases: Iterable[str] = (),
     identifiers: Iterable[dict[str, str]] = (),
+    sectors: Iterable[dict[str, str]] = (),
+    tags: Iterable[str] = (),
     **fields: object,
 ) -> Organization:
-    """Add an organization with its other names and identifiers ({scheme, value} each).
+    """Add an organization with its other names, identifiers and further sectors ({scheme, …} each) and tags.
 
-    Refused: a country that is none, coordinates by halves, an identifier with a wrong checksum or one that another
-    organization has.
+    Size class and SME status follow from the facts where these decide them. Refused: a country that is none,
+    coordinates by halves, an identifier with a wrong checksum or one that another organization has, a size that the
+    facts contradict.
     """
     _check_place(fields)
-    organization = Organization.objects.create(name=name.strip(), **fields)
+    _settle_size(fields, None)
+    organization = Organization(name=name.strip(), **fields)
+    if organization.parent is not None:
+        check_parent(organization, organization.parent)
+    organization.save(force_insert=True)
     _set_aliases(organization, {}, aliases)
     _set_identifiers(organization, {}, identifiers)
+    replace_sectors(organization, [], sectors)
+    replace_tags(organization, [], tags)
     return organization
 
 
@@ -49,27 +64,47 @@ def edit_organization(
     seen: int | None = None,
     aliases: Iterable[str] | None = None,
     identifiers: Iterable[dict[str, str]] | None = None,
+    sectors: Iterable[dict[str, str]] | None = None,
+    tags: Iterable[str] | None = None,
     **changes: object,
 ) -> Organization:
-    """Change an organization. Aliases and identifiers, where given, replace the present ones.
+    """Change an organization. Aliases, identifiers, sectors and tags, where given, replace the present ones.
 
+    Size class and SME status follow from the facts where these decide them. A statement that was made by hand stays;
+    one that only followed from facts goes with them. Refused besides: to stand below oneself.
     ``seen`` is the version the editor looked at; an older one raises StaleEdit and nothing is written.
     """
+    if changes.get("parent") is not None:
+        lock_office(actor)  # before the row, as every writer of the tree does
     row = lock_organization(organization.pk)
     if "name" in changes:
         changes["name"] = str(changes["name"]).strip()
-    if changes.get("parent") is not None:
-        _check_parent(row, changes["parent"])
+    if changes.get("parent") is not None and changes["parent"].pk != row.parent_id:
+        check_parent(row, changes["parent"])
     _check_place(changes, row)
+    _settle_size(changes, row)
     edited, other = apply_edit(row, changes, seen=seen), False
     if aliases is not None:
         other |= _set_aliases(row, {alias.name_key: alias for alias in row.aliases.all()}, aliases)
     if identifiers is not None:
         present = {(each.scheme, each.value): each for each in row.identifiers.all()}
         other |= _set_identifiers(row, present, identifiers)
+    if sectors is not None:
+        other |= replace_sectors(row, list(row.sectors.all()), sectors)
+    if tags is not None:
+        other |= replace_tags(row, list(row.tagged.select_related("tag")), tags)
     if other and not edited:
         count_edit(row)
     return row
+
+
+@action("organizations.delete_organization")
+def delete_organization(*, actor: Actor, organization: Organization) -> None:
+    """Delete an organization with its names, identifiers, sectors and tags; the recycle bin keeps it for 30 days.
+
+    Refused while something refers to it, which is named.
+    """
+    delete_record(actor, lock_organization(organization.pk))
 
 
 def _check_place(fields: dict[str, object], row: Organization | None = None) -> None:
@@ -88,17 +123,31 @@ def _check_place(fields: dict[str, object], row: Organization | None = None) -> 
         raise InvalidInput("half_a_place", _("Give both latitude and longitude, or neither."), field="latitude")
 
 
-def _check_parent(row: Organization, parent: Organization) -> None:
-    """The parent and all above it are other organizations; the chain is short enough to be one."""
-    above: Organization | None = parent
-    for _step in range(DEEPEST_HIERARCHY):
-        if above is None:
-            return
-        if above.pk == row.pk:
-            message = _("%s stands above it already; an organization cannot be its own parent.") % row.name
-            raise ActionRefused("circular_parent", message, field="parent")
-        above = above.parent
-    raise ActionRefused("too_deep", _("The chain of parents is too long."), field="parent")
+def _settle_size(fields: dict[str, object], row: Organization | None) -> None:
+    """Put size class and SME status into the fields as the facts decide them; to state otherwise anew is refused."""
+    if not fields.keys() & {*SIZE_FACTS, *NOT_KNOWN}:
+        return
+    before = {name: getattr(row, name, None) for name in SIZE_FACTS}
+    facts = {name: fields.get(name, before[name]) for name in SIZE_FACTS}
+    for name, value in facts.items():
+        if value is not None and (value < 0 or (name == "owned_by_non_sme_share" and value > 1)):
+            raise InvalidInput("out_of_range", _("This number is out of range. Check it."), field=name)
+    decided, decided_before = _decided(facts), _decided(before)
+    for name, unknown in NOT_KNOWN.items():
+        present = getattr(row, name, unknown)
+        stated = fields.get(name, present)
+        if decided[name] != unknown:
+            if stated not in (unknown, present, decided[name]):
+                message = _("The size facts say otherwise. Correct the facts, or leave this empty.")
+                raise InvalidInput("facts_decide", message, field=name)
+            fields[name] = decided[name]
+        elif decided_before[name] != unknown and stated == present:
+            fields[name] = unknown
+
+
+def _decided(facts: dict[str, object]) -> dict[str, object]:
+    found = size_class(facts["headcount"])
+    return {"size_class": str(found) if found else "", "sme": sme_status(**facts)}
 
 
 def _set_aliases(organization: Organization, present: dict[str, OrganizationAlias], aliases: Iterable[str]) -> bool:

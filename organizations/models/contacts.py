@@ -95,7 +95,7 @@ class Clearance(TenantModel):
 
     contact = TenantForeignKey(Contact, on_delete=models.CASCADE, related_name="clearances")
     state = models.CharField(max_length=10, choices=ClearanceState, default=ClearanceState.REQUESTED)
-    reason = models.CharField(_("what for"), max_length=300)
+    purpose = models.CharField(_("what for"), max_length=300)
     requested_by = MemberForeignKey(related_name="+")
     requested_at = models.DateTimeField(default=timezone.now)
     decided_by = MemberForeignKey(null=True, related_name="+")

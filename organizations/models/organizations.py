@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.tenancy.models import TenantForeignKey, TenantModel
 from core.versions import VersionedModel
 from organizations.choices import GeoPrecision, IdentifierScheme, OrganizationKind, SectorScheme, SizeClass
+from organizations.rules.sme import size_class, sme_status
 
 
 class Organization(VersionedModel):
@@ -84,6 +85,17 @@ class Organization(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("organizations:organization", args=[self.pk])
+
+    @property
+    def size_is_computed(self) -> bool:
+        """Whether the headcount decides the size class; else somebody stated it."""
+        return size_class(self.headcount) is not None
+
+    @property
+    def sme_is_computed(self) -> bool:
+        """Whether the size facts decide the SME status; else somebody stated it."""
+        facts = (self.headcount, self.turnover_eur, self.balance_sheet_eur, self.owned_by_non_sme_share)
+        return sme_status(*facts) is not None
 
 
 class OrganizationAlias(TenantModel):

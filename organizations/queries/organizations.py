@@ -1,21 +1,43 @@
 """Reading organizations."""
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, OuterRef, Prefetch, QuerySet, Value
+from django.db.models.functions import Cast, JSONObject
 
 from core.actions import visible
 from core.actor import Actor
-from organizations.models import Organization, OrganizationAlias, OrganizationIdentifier
+from organizations.models import (
+    Organization,
+    OrganizationAlias,
+    OrganizationIdentifier,
+    OrganizationSector,
+    OrganizationTag,
+    RiskFlag,
+)
 from organizations.rules.names import duplicate_key, website_domain
 
 MOST_SUGGESTIONS = 5
+NOT_SHOWN = Cast(Value(None), BooleanField())
 
 
 @visible("organizations.view_organizations")
 def visible_organizations(actor: Actor) -> QuerySet[Organization]:
-    """The office's organizations without the institution itself, ready to list: parent, aliases, identifiers."""
+    """The office's organizations without the institution itself, ready to list: parent, aliases, identifiers.
+
+    Annotated: ``tag_names`` and ``further_sectors`` ({scheme, code} each), and ``is_at_risk``, whether a risk flag is
+    open, which is None for whoever may not see risks.
+    """
+    tags = OrganizationTag.objects.filter(organization=OuterRef("pk")).order_by("tag__name_key").values("tag__name")
+    sectors = OrganizationSector.objects.filter(organization=OuterRef("pk")).order_by("scheme", "code")
+    at_risk = Exists(RiskFlag.objects.filter(organization=OuterRef("pk"), cleared_on=None))
     return (
         Organization.objects.filter(is_own=False)
         .select_related("parent")
+        .annotate(
+            tag_names=ArraySubquery(tags),
+            further_sectors=ArraySubquery(sectors.values(json=JSONObject(scheme="scheme", code="code"))),
+            is_at_risk=at_risk if actor.may("organizations.view_risk_flags") else NOT_SHOWN,
+        )
         .prefetch_related(
             Prefetch("aliases", OrganizationAlias.objects.order_by("name_key")),
             Prefetch("identifiers", OrganizationIdentifier.objects.order_by("scheme", "value")),

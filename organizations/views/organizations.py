@@ -4,57 +4,81 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from core.pages import page, render_form
-from core.tables import Column, build_listing, render_listing
+from core.tables import Column, Empty, List, build_listing, register_list, render_listing
 from organizations.actions.organizations import create_organization, edit_organization
+from organizations.choices import MergedKind
 from organizations.filters import OrganizationFilter
 from organizations.forms.organizations import NewOrganizationForm, OrganizationForm
-from organizations.queries.contacts import contacts_at
+from organizations.models import Organization
 from organizations.queries.organizations import similar_organizations, visible_organizations
+from organizations.views.merges import follow_merge
+from organizations.views.organization_page import render_organization
 
-COLUMNS = [
-    Column("name", gettext_lazy("Organization"), sort="name_key"),
-    Column("kind", gettext_lazy("Kind"), sort="kind"),
-    Column("country", gettext_lazy("Country"), sort="country"),
-    Column("city", gettext_lazy("City"), sort="city"),
-    Column("size", gettext_lazy("Size"), sort="size_class", wide_only=True),
-    Column("website", gettext_lazy("Website"), wide_only=True),
-]
+
+def tag_words(row: Organization) -> str:
+    """The tags as one line, for exports."""
+    return ", ".join(row.tag_names)
+
+
+ORGANIZATIONS = register_list(
+    List(
+        code="organizations",
+        label=gettext_lazy("Organizations"),
+        url_name="organizations:organizations",
+        reads=visible_organizations,
+        filterset_class=OrganizationFilter,
+        columns=[
+            Column("name", gettext_lazy("Organization"), sort="name_key", value="name"),
+            Column("kind", gettext_lazy("Kind"), sort="kind", css="lead", value="get_kind_display"),
+            Column("country", gettext_lazy("Country"), sort="country", value="country"),
+            Column("city", gettext_lazy("City"), sort="city", value="city"),
+            Column("size", gettext_lazy("Size"), sort="size_class", wide_only=True, value="get_size_class_display"),
+            Column("tags", gettext_lazy("Tags"), value=tag_words, wide_only=True, css="wrap"),
+            Column("sme", gettext_lazy("SME"), sort="sme", value="sme", shown=False),
+            Column("parent", gettext_lazy("Part of"), sort="parent__name_key", value="parent.name", shown=False),
+            Column("website", gettext_lazy("Website"), value="website", shown=False),
+        ],
+        default_sort="name",
+        row_template="organizations/organizations/_row.html",
+        counted=ngettext_lazy("%(n)d organization", "%(n)d organizations", "n"),
+        empty=Empty(
+            gettext_lazy("No organizations yet."),
+            icon="building-community",
+            action=gettext_lazy("Add organization"),
+            url_name="organizations:organization_new",
+            permission="organizations.create_organization",
+        ),
+        no_match=gettext_lazy("No organization matches the filter."),
+        api="organizations",
+    )
+)
 
 
 @page("organizations.view_organizations")
 def organizations(request: HttpRequest) -> HttpResponse:
     """Every organization the office knows, partner or not."""
-    listing = build_listing(
-        request,
-        visible_organizations(request.actor),
-        columns=COLUMNS,
-        filterset_class=OrganizationFilter,
-        default_sort="name",
-    )
-    return render_listing(request, "organizations/organizations/list.html", listing)
+    listing = build_listing(request, ORGANIZATIONS)
+    return render_listing(request, listing, "organizations/organizations/list.html")
 
 
 @page("organizations.view_organizations")
+@follow_merge(MergedKind.ORGANIZATION)
 def organization(request: HttpRequest, pk: int) -> HttpResponse:
-    """One organization: what it is, who works there, what belongs to it."""
+    """One organization: what it is, how it works, who works there, what belongs to it."""
     row = get_object_or_404(visible_organizations(request.actor), pk=pk)
-    people = []
-    if request.actor.may("organizations.view_contacts"):
-        people = contacts_at(request.actor, row, on=timezone.localdate())[:50]
-    subsidiaries = visible_organizations(request.actor).filter(parent=row)[:50]
-    context = {"organization": row, "people": people, "subsidiaries": subsidiaries}
-    return render(request, "organizations/organizations/detail.html", context)
+    return render_organization(request, row)
 
 
 @page("organizations.create_organization", methods=["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Add an organization; similar ones are shown before a second of the same is made."""
-    form = NewOrganizationForm(request.POST or None, initial={"name": request.GET.get("name", "")[:300]})
+    form = NewOrganizationForm(
+        request.POST or None, actor=request.actor, initial={"name": request.GET.get("name", "")[:300]}
+    )
     similar = []
     if request.method == "POST" and form.is_valid():
         form.cleaned_data.pop("version")
@@ -74,11 +98,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an organization."""
     row = get_object_or_404(visible_organizations(request.actor), pk=pk)
-    form = OrganizationForm(request.POST or None, initial=OrganizationForm.initial_of(row))
+    form = OrganizationForm(request.POST or None, actor=request.actor, initial=OrganizationForm.initial_of(row))
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data.pop("version")
         if form.perform(edit_organization, actor=request.actor, organization=row, seen=seen) is not None:
-            messages.success(request, _("%s changed.") % form.cleaned_data["name"])
+            messages.success(request, form.told(_("%s changed.") % form.cleaned_data["name"]))
             return redirect(row)
     return render_form(request, "organizations/organizations/form.html", form, organization=row)
 

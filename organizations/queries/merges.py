@@ -1,0 +1,17 @@
+"""Where merged records went."""
+
+from core.actor import Actor
+from organizations.choices import MergedKind
+from organizations.models import MergedRecord
+from organizations.queries.contacts import visible_contacts
+from organizations.queries.organizations import visible_organizations
+
+READS = {MergedKind.ORGANIZATION: visible_organizations, MergedKind.CONTACT: visible_contacts}
+
+
+def merged_into(actor: Actor, old_id: int, *, kind: MergedKind) -> int | None:
+    """The id of the record that stands for a merged one, if the actor may see that; else None."""
+    new_id = MergedRecord.objects.filter(kind=kind, old_id=old_id).values_list("new_id", flat=True).first()
+    if new_id is None or not READS[kind](actor).filter(pk=new_id).exists():
+        return None
+    return new_id
