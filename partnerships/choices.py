@@ -180,6 +180,18 @@ class StageMeaning(TextChoices):
     LOST = "lost", _("Lost")
 
 
+DEFAULT_STAGE_NAMES = {
+    "lead": _("Lead"),
+    "qualified": _("Qualified"),
+    "scoping": _("Scoping"),
+    "proposal": _("Proposal"),
+    "negotiation": _("Negotiation"),
+    "on_hold": _("On hold"),
+    "won": _("Won"),
+    "lost": _("Lost"),
+}
+
+
 class LeadSource(TextChoices):
     PULL = "pull", _("Industry pull")
     PUSH = "push", _("Technology push")

@@ -3,15 +3,52 @@
 from datetime import timedelta
 
 import django_filters
+from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.choices import OrganizationKind
 from organizations.models import OrganizationAlias
-from partnerships.choices import Band, Channel, InteractionKind, PartnershipStatus, ProjectStatus, Stage, Tier
-from partnerships.models import Interaction, Partnership, Project
+from partnerships.choices import (
+    Band,
+    Channel,
+    HandoverStatus,
+    InteractionKind,
+    LeadSource,
+    LedgerDirection,
+    LedgerKind,
+    ObjectiveStatus,
+    PartnerEventKind,
+    PartnershipStatus,
+    ProjectStatus,
+    RaterSide,
+    Side,
+    Stage,
+    StageMeaning,
+    TeamRole,
+    Tier,
+)
+from partnerships.models import (
+    Evaluation,
+    FollowUp,
+    Handover,
+    Interaction,
+    LedgerEntry,
+    Objective,
+    Opportunity,
+    OpportunityStage,
+    PartnerEvent,
+    Partnership,
+    Project,
+    Review,
+    TeamMember,
+)
+from partnerships.queries.governance import review_overdue
+from partnerships.queries.opportunities import aged, step_overdue
 from partnerships.queries.partnerships import silent_for
+from partnerships.queries.stages import visible_stages
+from partnerships.queries.ties import SINGLE_THREADED
 from tenants.models import User
 from tenants.queries.users import colleagues
 
@@ -20,6 +57,9 @@ def colleagues_of_request(request):
     """The choices of an owner filter; nobody while the API's description is made."""
     actor = getattr(getattr(request, "_request", request), "actor", None)
     return colleagues(actor) if actor else User.objects.none()
+
+
+YES_NO = [("true", _("Yes")), ("false", _("No"))]
 
 
 class PartnershipFilter(django_filters.FilterSet):
@@ -38,6 +78,10 @@ class PartnershipFilter(django_filters.FilterSet):
         method="changed_in", label=_("Health changed in days"), min_value=1, max_value=36500
     )
     organization = django_filters.NumberFilter(field_name="organization_id", label=_("Organization"))
+    single_threaded = django_filters.ChoiceFilter(
+        method="is_single_threaded", choices=YES_NO, label=_("Hangs on one person")
+    )
+    review_overdue = django_filters.ChoiceFilter(method="is_review_overdue", choices=YES_NO, label=_("Review overdue"))
 
     class Meta:
         model = Partnership
@@ -51,8 +95,31 @@ class PartnershipFilter(django_filters.FilterSet):
     def silent_for(self, queryset, name, value):
         return queryset.filter(silent_for(int(value)))
 
+    def is_single_threaded(self, queryset, name, value):
+        return _narrowed(queryset, SINGLE_THREADED, value)
+
+    def is_review_overdue(self, queryset, name, value):
+        return _narrowed(queryset, review_overdue(timezone.localdate()), value)
+
     def changed_in(self, queryset, name, value):
         return queryset.filter(health__changed_at__gte=timezone.now() - timedelta(days=int(value)))
+
+
+class LessonFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label=_("Words"))
+    tier = django_filters.MultipleChoiceFilter(field_name="partnership__tier", choices=Tier, label=_("Tier"))
+    with_partner = django_filters.BooleanFilter(label=_("Held together with the partner"))
+    after = django_filters.DateFilter(field_name="held_on", lookup_expr="gte", label=_("From"))
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner's number"))
+
+    class Meta:
+        model = Review
+        fields = ["q", "tier", "with_partner", "after", "partnership"]
+
+    def search(self, queryset, name, value):
+        key = value.strip()
+        said = Q(worked__icontains=key) | Q(did_not_work__icontains=key) | Q(changes__icontains=key)
+        return queryset.filter(said | Q(partnership__organization__name_key__contains=key.lower()))
 
 
 class InteractionFilter(django_filters.FilterSet):
@@ -79,3 +146,164 @@ class ProjectFilter(django_filters.FilterSet):
 
     def search(self, queryset, name, value):
         return queryset.filter(Q(title__icontains=value) | Q(acronym__icontains=value))
+
+
+ME, NOBODY = "me", "none"
+
+
+def stages_of_request(request):
+    """The choices of a stage filter; none while the API's description is made."""
+    actor = getattr(getattr(request, "_request", request), "actor", None)
+    return visible_stages(actor) if actor else OpportunityStage.objects.none()
+
+
+class MemberFilter(django_filters.CharFilter):
+    """A colleague by id, ``me`` for who asks, ``none`` for nobody; a page offers the colleagues who work here."""
+
+    field_class = forms.ChoiceField
+
+    @property
+    def field(self):
+        if not hasattr(self, "_field"):
+            choices = [("", "–"), (ME, _("Me")), (NOBODY, _("Nobody"))]
+            choices += [(str(user.pk), user.name) for user in colleagues_of_request(self.parent.request)]
+            self._field = forms.ChoiceField(label=self.label, required=False, choices=choices)
+        return self._field
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        actor = getattr(self.parent.request, "_request", self.parent.request).actor
+        wanted = {ME: actor.user_id, NOBODY: None}.get(value, value)
+        lookup = f"{self.field_name}__isnull" if wanted is None else self.field_name
+        return queryset.filter(**{lookup: True if wanted is None else wanted})
+
+
+class OpportunityFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label=_("Title or partner"))
+    owner = MemberFilter(field_name="owner_id", label=_("Owner"))
+    stage = django_filters.ModelMultipleChoiceFilter(queryset=stages_of_request, label=_("Stage"))
+    meaning = django_filters.MultipleChoiceFilter(
+        field_name="stage__meaning", choices=StageMeaning, label=_("Meaning of the stage")
+    )
+    channel = django_filters.MultipleChoiceFilter(choices=Channel, label=_("Channel"))
+    source = django_filters.ChoiceFilter(field_name="lead_source", choices=LeadSource, label=_("Push or pull"))
+    aged = django_filters.ChoiceFilter(method="is_aged", choices=YES_NO, label=_("Longer in its stage than expected"))
+    overdue = django_filters.ChoiceFilter(method="is_overdue", choices=YES_NO, label=_("Next step overdue"))
+    value_from = django_filters.NumberFilter(field_name="value", lookup_expr="gte", label=_("Value from"), min_value=0)
+    value_to = django_filters.NumberFilter(field_name="value", lookup_expr="lte", label=_("Value to"), min_value=0)
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner's number"))
+
+    class Meta:
+        model = Opportunity
+        fields = ["q", "owner", "stage", "meaning", "channel", "source", "aged", "overdue", "partnership"]
+
+    def search(self, queryset, name, value):
+        key = value.strip()
+        return queryset.filter(Q(title__icontains=key) | Q(partnership__organization__name_key__contains=key.lower()))
+
+    def is_aged(self, queryset, name, value):
+        return _narrowed(queryset, aged(timezone.now()), value)
+
+    def is_overdue(self, queryset, name, value):
+        return _narrowed(queryset, step_overdue(timezone.localdate()), value)
+
+
+def _narrowed(queryset, condition, value):
+    return queryset.filter(condition) if value == "true" else queryset.exclude(condition)
+
+
+DUE_SOON = timedelta(days=7)
+
+
+class FollowUpFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("What to do"))
+    state = django_filters.ChoiceFilter(
+        method="in_state", choices=[("open", _("Open")), ("done", _("Done"))], label=_("State")
+    )
+    assignee = MemberFilter(field_name="assignee_id", label=_("Who"))
+    due = django_filters.ChoiceFilter(
+        method="due_in",
+        choices=[("overdue", _("Overdue")), ("week", _("Within a week")), ("none", _("No date"))],
+        label=_("Due"),
+    )
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner's number"))
+
+    class Meta:
+        model = FollowUp
+        fields = ["q", "state", "assignee", "due", "partnership"]
+
+    def in_state(self, queryset, name, value):
+        return queryset.filter(done_at__isnull=value == "open")
+
+    def due_in(self, queryset, name, value):
+        today = timezone.localdate()
+        if value == "overdue":
+            return queryset.filter(done_at=None, due_on__lt=today)
+        if value == "week":
+            return queryset.filter(due_on__range=(today, today + DUE_SOON))
+        return queryset.filter(due_on=None)
+
+
+class TeamFilter(django_filters.FilterSet):
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner"))
+    member = django_filters.NumberFilter(field_name="member_id", label=_("Colleague"))
+    contact = django_filters.NumberFilter(field_name="contact_id", label=_("Person"))
+    role = django_filters.MultipleChoiceFilter(choices=TeamRole, label=_("Role"))
+    present = django_filters.BooleanFilter(field_name="ended_on", lookup_expr="isnull", label=_("Without an end"))
+
+    class Meta:
+        model = TeamMember
+        fields = ["partnership", "member", "contact", "role", "present"]
+
+
+class ObjectiveFilter(django_filters.FilterSet):
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner"))
+    side = django_filters.MultipleChoiceFilter(choices=Side, label=_("Side"))
+    status = django_filters.MultipleChoiceFilter(choices=ObjectiveStatus, label=_("Status"))
+    due_before = django_filters.DateFilter(field_name="due_on", lookup_expr="lt", label=_("Due before"))
+
+    class Meta:
+        model = Objective
+        fields = ["partnership", "side", "status", "due_before"]
+
+
+class LedgerFilter(django_filters.FilterSet):
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner"))
+    direction = django_filters.ChoiceFilter(choices=LedgerDirection, label=_("Direction"))
+    kind = django_filters.MultipleChoiceFilter(choices=LedgerKind, label=_("Kind"))
+    after = django_filters.DateFilter(field_name="occurred_on", lookup_expr="gte", label=_("From"))
+
+    class Meta:
+        model = LedgerEntry
+        fields = ["partnership", "direction", "kind", "after"]
+
+
+class PartnerEventFilter(django_filters.FilterSet):
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner"))
+    kind = django_filters.MultipleChoiceFilter(choices=PartnerEventKind, label=_("Kind"))
+    after = django_filters.DateFilter(field_name="occurred_on", lookup_expr="gte", label=_("From"))
+
+    class Meta:
+        model = PartnerEvent
+        fields = ["partnership", "kind", "after"]
+
+
+class EvaluationFilter(django_filters.FilterSet):
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner"))
+    project = django_filters.NumberFilter(field_name="project_id", label=_("Project"))
+    rater_side = django_filters.MultipleChoiceFilter(choices=RaterSide, label=_("Who rates"))
+    after = django_filters.DateFilter(field_name="rated_on", lookup_expr="gte", label=_("From"))
+
+    class Meta:
+        model = Evaluation
+        fields = ["partnership", "project", "rater_side", "after"]
+
+
+class HandoverFilter(django_filters.FilterSet):
+    member = django_filters.NumberFilter(field_name="member_id", label=_("Who leaves"))
+    status = django_filters.MultipleChoiceFilter(choices=HandoverStatus, label=_("Status"))
+
+    class Meta:
+        model = Handover
+        fields = ["member", "status"]

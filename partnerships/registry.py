@@ -1,17 +1,23 @@
-"""Where health signals plug in: one reader per section of the formula's input, from any app above or here.
+"""Where apps above plug in: signals of health, and tabs of a partner's page.
 
     register_signal("runway", read_runway)        # in an app's ready()
+    register_tab(Tab("agreements", _("Agreements"), "agreements/_tab.html", agreements_of, order=60, count=…))
 
-A section nobody registers is not measured in this installation, and the formula leaves it out of score and
-confidence alike. A reader is one set-based statement for all partnerships asked for.
+A section of the formula that nobody registers is not measured in this installation, and the formula leaves it out of
+score and confidence alike. A reader is one set-based statement for all partnerships asked for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from core.actor import Actor
+from partnerships.models import Partnership
 from partnerships.rules.health import HealthConfig, HealthInput
 
 
@@ -44,3 +50,73 @@ def register_signal(section: str, reader: Reader) -> None:
 
 def signals() -> Mapping[str, Reader]:
     return dict(_signals)
+
+
+TabContext = Callable[[HttpRequest, Partnership], Mapping[str, Any]]
+TabCount = Callable[[Actor], QuerySet]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab of a partner's page, ``?tab=<code>``, for who holds ``permission`` (empty: who sees partners).
+
+    ``context`` answers what ``template`` shows beside ``partnership``; it is called when the tab is opened and not
+    before. ``count`` answers the rows behind the figure on the tab, as a queryset that names the partnership as
+    ``OuterRef("pk")`` and holds nothing the actor may not see: the counts of all tabs are one statement.
+    """
+
+    code: str
+    label: str
+    template: str
+    context: TabContext
+    order: int
+    permission: str = ""
+    count: TabCount | None = None
+
+
+_tabs: dict[str, Tab] = {}
+
+
+def register_tab(tab: Tab) -> None:
+    """Add a tab to the page of every partner. The same code twice raises."""
+    if tab.code in _tabs:
+        raise ImproperlyConfigured(f"Two tabs are called {tab.code}")
+    _tabs[tab.code] = tab
+
+
+def tabs_for(actor: Actor) -> list[Tab]:
+    """The tabs this actor may open, in order."""
+    shown = sorted(_tabs.values(), key=lambda tab: (tab.order, tab.code))
+    return [tab for tab in shown if not tab.permission or actor.may(tab.permission)]
+
+
+BriefWords = tuple[str] | tuple[str, str] | tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPart:
+    """A section of the partner brief from an app above, for who holds ``permission``.
+
+    ``read(actor, partnership, today)`` answers lines of (text, head, tail), head and tail optional; ``empty`` is said
+    when there are none.
+    """
+
+    code: str
+    label: str
+    permission: str
+    read: Callable[[Actor, Partnership, date], Sequence[BriefWords]]
+    empty: str
+
+
+_brief_parts: dict[str, BriefPart] = {}
+
+
+def register_brief_part(part: BriefPart) -> None:
+    """Add a section to every brief. The same code twice raises."""
+    if part.code in _brief_parts:
+        raise ImproperlyConfigured(f"Two parts of the brief are called {part.code}")
+    _brief_parts[part.code] = part
+
+
+def brief_parts(actor: Actor) -> list[BriefPart]:
+    return [part for part in _brief_parts.values() if actor.may(part.permission)]

@@ -1,27 +1,68 @@
-"""Computing health: SQL aggregates, the rules score, the result is written in bulk."""
+"""Computing health: what is known is read by set-based SQL, the rules score it, the result is written in bulk.
+
+The touches, which are most of what there is, are added up once and kept (``health_basis``); a night ages these sums.
+"""
 
 import hashlib
 import json
 import zoneinfo
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
+import numpy as np
+from django.db import connection
 from django.utils import timezone
 
 from core.actions import action
 from core.actor import Actor
-from partnerships.models import HealthSnapshot, Partnership, PartnershipHealth
-from partnerships.queries.health import last_contacts, read_health_inputs, weekly_scores
-from partnerships.queries.pipeline import read_stage_facts
-from partnerships.registry import HealthScope
+from partnerships.actions.health_basis import refresh_basis
+from partnerships.actions.suggestions import ask_for_reviews, suggest
+from partnerships.queries.health import id_array, weekly_scores
+from partnerships.queries.health_basis import KEPT_SECTIONS, Kept, hold_health, partnership_ids_of_office
+from partnerships.registry import HealthScope, signals
 from partnerships.rules.health import DEFAULT_CONFIG, HealthInput, HealthScore, next_band, score_health
-from partnerships.rules.pipeline import suggest_stage
+from partnerships.rules.health.batch import HealthScores, score_columns
+from partnerships.rules.health.columns import SECTION_COLUMNS, HealthColumns, largest_shares
 from tenants.models import Tenant
 
 SNAPSHOT_DAYS = 7
 NOTEWORTHY_POINTS = 5.0
 BATCH = 1000
+PLAIN = {int, float, bool, str, type(None), Decimal}
+DIGITS = 9  # of an input; what differs less is the same input, added up in another order
+
+STORE = """
+    with weighed as (
+        select * from unnest(
+            %(ids)s::bigint[], %(score)s::float8[], %(confidence)s::float8[], %(band)s::text[], %(moved)s::bool[],
+            %(contact)s::timestamptz[], %(ours)s::float8[], %(theirs)s::float8[]
+        ) as w (partnership_id, score, confidence, band, moved, last_contact_at, our_share, their_share)
+    ),
+    added as (
+        insert into partnerships_healthsnapshot
+            (tenant_id, partnership_id, as_of, computed_at, config_version,
+             raw, score, confidence, band, dimensions, caps, inputs, inputs_hash)
+        select %(tenant)s, s.partnership_id, %(as_of)s, %(now)s, %(version)s,
+               s.raw, s.score, s.confidence, s.band, s.dimensions, s.caps, s.inputs, s.inputs_hash
+        from json_to_recordset(%(snapshots)s::json) as s
+            (partnership_id bigint, raw float8, score float8, confidence float8, band text,
+             dimensions jsonb, caps jsonb, inputs jsonb, inputs_hash text)
+        order by s.partnership_id
+        returning id, partnership_id
+    )
+    update partnerships_partnershiphealth h
+    set score = w.score, confidence = w.confidence, band = w.band, computed_at = %(now)s,
+        last_contact_at = w.last_contact_at, our_share = w.our_share, their_share = w.their_share,
+        snapshot_id = coalesce(a.id, h.snapshot_id),
+        previous_score = case when w.moved then h.score else h.previous_score end,
+        previous_band = case when w.moved then h.band else h.previous_band end,
+        changed_at = case when w.moved then %(now)s else h.changed_at end
+    from weighed w left join added a on a.partnership_id = w.partnership_id
+    where h.tenant_id = %(tenant)s and h.partnership_id = w.partnership_id
+"""
 
 
 def local_today(tenant: Tenant, now=None) -> date:
@@ -30,82 +71,149 @@ def local_today(tenant: Tenant, now=None) -> date:
 
 
 @action("partnerships.recompute_health")
-def recompute_health(*, actor: Actor, partnership_ids: list[int] | None = None, as_of: date | None = None) -> int:
-    """Score partnerships (None: all) and suggest their stages; answers how many snapshots were added.
+def recompute_health(
+    *,
+    actor: Actor,
+    partnership_ids: Sequence[int] | None = None,
+    as_of: date | None = None,
+    named: bool = True,
+    ageing: bool = False,
+) -> int:
+    """Score partnerships (None: all), suggest stages and tiers; answers how many snapshots were added.
 
     ``as_of`` computes the score of a past day, from what is known now. Running twice is harmless: the present value
     is brought up to date, and a snapshot is added only where the inputs differ from the latest one's and the call
-    names the partnership, or the band changed, or a week has passed.
+    names the partnership, or the band changed, or the score moved, or a week has passed. ``named=False`` says that
+    the ids are just some of all.
+
+    ``ageing`` is for every night. The sums of touches are taken from the last computation and aged where that is exact,
+    so a partnership whose touches have changed must be computed without it. The weekly snapshots fall on different days
+    of the week for different partnerships.
     """
     tenant = Tenant.objects.get(pk=actor.tenant_id)
-    ids = None if partnership_ids is None else tuple(sorted(set(partnership_ids)))
-    scope = HealthScope(tenant.pk, ids, as_of or local_today(tenant), tenant.time_zone, DEFAULT_CONFIG)
-    rows = (
-        PartnershipHealth.objects.select_for_update(of=("self",)).select_related("snapshot").order_by("partnership_id")
-    )
-    current = {row.partnership_id: row for row in (rows if ids is None else rows.filter(partnership_id__in=ids))}
-    inputs = read_health_inputs(scope)
     now = timezone.now() if as_of is None else datetime.combine(as_of, time.max, zoneinfo.ZoneInfo(tenant.time_zone))
-    contacts, week_ago = last_contacts(scope, now), weekly_scores(scope)
-    added, changed = [], []
-    for partnership_id, row in current.items():
-        if partnership_id not in inputs:
-            continue
-        score = score_health(inputs[partnership_id], scope.config)
-        added += _weigh(row, inputs[partnership_id], score, scope, now, named=ids is not None, week_ago=week_ago)
-        row.last_contact_at = contacts.get(partnership_id)
-        row.computed_at = now
-        changed.append(row)
-    HealthSnapshot.objects.bulk_create(added, batch_size=BATCH)
-    fields = [
-        field.attname
-        for field in PartnershipHealth._meta.concrete_fields
-        if field.name not in ("id", "tenant", "partnership")
-    ]
-    PartnershipHealth.objects.bulk_update(changed, fields, batch_size=BATCH)
-    _suggest_stages(scope, tenant.currency)
-    return len(added)
+    ids = sorted(set(partnership_ids)) if partnership_ids is not None else partnership_ids_of_office()
+    added = 0
+    for start in range(0, len(ids), BATCH):
+        scope = HealthScope(
+            tenant.pk,
+            tuple(ids[start : start + BATCH]),
+            as_of or local_today(tenant),
+            tenant.time_zone,
+            DEFAULT_CONFIG,
+        )
+        run = Run(scope, now, named=named and partnership_ids is not None and not ageing, ageing=ageing)
+        added += _compute(run)
+        suggest(scope, tenant.currency)
+        if as_of is None:
+            ask_for_reviews(scope)
+    return added
 
 
-def _weigh(
-    row: PartnershipHealth,
-    inputs: HealthInput,
-    score: HealthScore,
-    scope: HealthScope,
-    now: datetime,
-    *,
-    named: bool,
-    week_ago: dict[int, float],
-) -> list[HealthSnapshot]:
-    """Bring the present value up to date; the snapshot to add, if any."""
-    latest = row.snapshot
-    band = next_band(
-        row.band if latest else None,
-        week_ago.get(row.partnership_id),
-        score.score,
-        score.confidence,
-        scope.config.bands,
+@dataclass(frozen=True)
+class Run:
+    """One batch of a computation: of whom and for which day, and when. ``named``: somebody asked for these."""
+
+    scope: HealthScope
+    now: datetime
+    named: bool
+    ageing: bool
+
+
+def _compute(run: Run) -> int:
+    scope = run.scope
+    hold_health(scope)
+    refresh_basis(scope, until=run.now, now=timezone.now(), afresh=not run.ageing)
+    kept = Kept(scope)
+    if not kept.size:
+        return 0
+    sections = {
+        code: KEPT_SECTIONS[code](kept) if code in KEPT_SECTIONS else _answers(reader(scope), kept)
+        for code, reader in signals().items()
+    }
+    columns = HealthColumns(
+        kept.rows["stage"],
+        **{
+            code: section if code in KEPT_SECTIONS else SECTION_COLUMNS[code](section, scope.config)
+            for code, section in sections.items()
+        },
     )
-    plain = _plain(asdict(inputs))
-    digest = hashlib.sha256(json.dumps([scope.config.version, plain], sort_keys=True).encode()).hexdigest()
-    due = latest is None or latest.as_of <= scope.as_of - timedelta(days=SNAPSHOT_DAYS)
-    differs = latest is None or latest.inputs_hash != digest
-    moved = row.score is None or band != row.band or abs(score.score - row.score) >= NOTEWORTHY_POINTS
-    if moved and row.score is not None:
-        row.previous_score, row.previous_band, row.changed_at = row.score, row.band, now
-    row.score, row.confidence, row.band = score.score, score.confidence, band
-    if not differs or not (named or due or moved):
-        return []
-    row.snapshot = HealthSnapshot(
-        partnership_id=row.partnership_id,
-        as_of=scope.as_of,
-        computed_at=now,
-        config_version=scope.config.version,
-        raw=score.raw,
-        score=score.score,
-        confidence=score.confidence,
-        band=band,
-        dimensions={
+    scores = score_columns(columns, scope.config)
+    bands = _bands(run, kept, scores)
+    before = np.array([np.nan if score is None else score for score in kept.rows["score"]])
+    first = np.isnan(before)
+    moved = first | (bands != np.array(kept.rows["band"])) | (np.abs(scores.score - before) >= NOTEWORTHY_POINTS)
+    snapshots = _snapshots(run, kept, sections, bands, moved)
+    _store(run, kept, columns, scores, bands, moved & ~first, snapshots)
+    return len(snapshots)
+
+
+def _answers(found: Mapping[int, object], kept: Kept) -> list[Any]:
+    return [found.get(pk) for pk in kept.rows["id"]]
+
+
+def _bands(run: Run, kept: Kept, scores: HealthScores) -> np.ndarray:
+    """The bands to show. Only where the natural band is another than the shown one is there anything to weigh."""
+    bands = scores.band.copy()
+    shown = kept.rows["band"]
+    unsure = [
+        index
+        for index in np.flatnonzero(bands != np.array(shown)).tolist()
+        if kept.rows["snapshot_id"][index] is not None
+    ]
+    if unsure:
+        ids = tuple(kept.rows["id"][index] for index in unsure)
+        week_ago = weekly_scores(replace(run.scope, partnership_ids=ids))
+        for index, pk in zip(unsure, ids, strict=True):
+            bands[index] = next_band(
+                shown[index],
+                week_ago.get(pk),
+                float(scores.score[index]),
+                float(scores.confidence[index]),
+                run.scope.config.bands,
+            )
+    return bands
+
+
+def _is_due(run: Run, partnership_id: int, latest: date | None) -> bool:
+    """Whether a week has passed, or with ageing the partnership's day of the week has come."""
+    as_of = run.scope.as_of
+    if latest is None or latest <= as_of - timedelta(days=SNAPSHOT_DAYS):
+        return True
+    return run.ageing and latest < as_of and (as_of.toordinal() - partnership_id) % SNAPSHOT_DAYS == 0
+
+
+def _snapshots(
+    run: Run, kept: Kept, sections: Mapping[str, Any], bands: np.ndarray, moved: np.ndarray
+) -> list[dict[str, Any]]:
+    """The snapshots to add, scored by the definition itself."""
+    added = []
+    for index, pk in enumerate(kept.rows["id"]):
+        if not (run.named or moved[index] or _is_due(run, pk, kept.rows["snapshot_on"][index])):
+            continue
+        inputs = HealthInput(
+            kept.rows["stage"][index],
+            **{
+                code: value
+                for code, section in sections.items()
+                if (value := section.section(index) if code in KEPT_SECTIONS else section[index]) is not None
+            },
+        )
+        digest = _digest(inputs, run.scope.config.version)
+        if digest != kept.rows["inputs_hash"][index]:
+            score = score_health(inputs, run.scope.config)
+            added.append(_snapshot(pk, _plain(inputs), digest, score, str(bands[index])))
+    return added
+
+
+def _snapshot(partnership_id: int, plain: Any, digest: str, score: HealthScore, band: str) -> dict[str, Any]:
+    return {
+        "partnership_id": partnership_id,
+        "raw": score.raw,
+        "score": score.score,
+        "confidence": score.confidence,
+        "band": band,
+        "dimensions": {
             each.code: {
                 "score": each.result.score,
                 "coverage": each.result.coverage,
@@ -117,28 +225,81 @@ def _weigh(
             }
             for each in score.dimensions
         },
-        caps=[[cap.code, cap.limit] for cap in score.caps],
-        inputs=plain,
-        inputs_hash=digest,
-    )
-    return [row.snapshot]
+        "caps": [[cap.code, cap.limit] for cap in score.caps],
+        "inputs": plain,
+        "inputs_hash": digest,
+    }
 
 
-def _suggest_stages(scope: HealthScope, currency: str) -> None:
-    facts = read_stage_facts(scope, currency)
-    rows = list(Partnership.objects.filter(pk__in=facts).order_by("pk"))
-    changed = []
-    for row in rows:
-        suggested = suggest_stage(facts[row.pk]) or ""
-        if suggested != row.stage_suggested:
-            row.stage_suggested = suggested
-            changed.append(row)
-    Partnership.objects.bulk_update(changed, ["stage_suggested"], batch_size=BATCH)
+def _store(
+    run: Run,
+    kept: Kept,
+    columns: HealthColumns,
+    scores: HealthScores,
+    bands: np.ndarray,
+    moved: np.ndarray,
+    snapshots: Sequence[dict[str, Any]],
+) -> None:
+    """Write the present values and the snapshots: one statement for all."""
+    scored = {each["partnership_id"]: each for each in snapshots}
+    score, confidence = scores.score.tolist(), scores.confidence.tolist()
+    for index, pk in enumerate(kept.rows["id"]):
+        if pk in scored:  # the same number in both places, to the last digit
+            score[index], confidence[index] = scored[pk]["score"], scored[pk]["confidence"]
+    theirs, ours = largest_shares(columns.depth) if columns.depth else ([None] * kept.size,) * 2
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STORE,
+            {
+                "tenant": run.scope.tenant_id,
+                "as_of": run.scope.as_of,
+                "now": run.now,
+                "version": run.scope.config.version,
+                "ids": id_array(kept.rows["id"]),
+                "score": _array(score),
+                "confidence": _array(confidence),
+                "band": _array(bands.tolist()),
+                "moved": _array(moved.tolist()),
+                "contact": _array(at and f'"{at.isoformat()}"' for at in kept.rows["last_contact_at"]),
+                "ours": _array(ours),
+                "theirs": _array(theirs),
+                "snapshots": json.dumps(snapshots),
+            },
+        )
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
+def _array(values: Any) -> str:
+    """An array as PostgreSQL writes it, of numbers, codes and quoted times; quicker than adapting each element."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+
+
+def _digest(inputs: HealthInput, version: int) -> str:
+    parts = [str(version)]
+    _spell(inputs, parts)
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+def _spell(value: Any, parts: list[str]) -> None:
+    """Every value within, in a fixed order; floats without the digits that the order of addition decides."""
+    kind = type(value)
+    if kind is float:
+        parts.append(f"{value:.{DIGITS}g}")
+    elif kind in PLAIN:
+        parts.append(str(value))
+    else:
+        parts.append(kind.__name__)
+        for each in value if kind is tuple else vars(value).values():
+            _spell(each, parts)
+        parts.append(".")
+
+
+def _plain(value: Any) -> Any:
+    """The inputs as JSON has them."""
+    kind = type(value)
+    if kind is Decimal:
+        return str(value)
+    if kind in PLAIN:
+        return value
+    if kind is tuple:
         return [_plain(each) for each in value]
-    return str(value) if isinstance(value, Decimal) else value
+    return {name: _plain(each) for name, each in vars(value).items()}

@@ -13,6 +13,7 @@ from core.versions import apply_edit, count_edit
 from partnerships.actions.partnerships import recompute_soon
 from partnerships.models import Partnership, Project, ProjectParticipant
 from partnerships.queries.projects import lock_project
+from tenants.actions.deletion import delete_record
 
 LARGEST = Decimal("999999999999.99")
 
@@ -45,6 +46,15 @@ def edit_project(
     elif _set_participants(row, present, participants) and not edited:
         count_edit(row)
     return row
+
+
+@action("partnerships.delete_project")
+def delete_project(*, actor: Actor, project: Project) -> None:
+    """Delete a project with its participants; the recycle bin keeps it for 30 days. Its partners are scored anew."""
+    row = lock_project(project.pk)
+    organizations = set(row.participants.values_list("organization_id", flat=True))
+    delete_record(actor, row)
+    _recompute_partners(organizations)
 
 
 def _check(fields: dict[str, object], row: Project | None = None) -> None:

@@ -1,23 +1,48 @@
 """Partnerships and their health over HTTP."""
 
+from rest_framework import serializers
+
 from core.rest.references import Reference
 from core.rest.serializers import TenantSerializer
-from core.rest.viewsets import TenantViewSet, part
+from core.rest.viewsets import TenantViewSet, part, verb
 from organizations.queries.organizations import visible_organizations
-from partnerships.actions.partnerships import create_partnership, edit_partnership
+from partnerships.actions.partnerships import (
+    accept_stage,
+    accept_tier,
+    create_partnership,
+    edit_partnership,
+    keep_stage,
+    keep_tier,
+)
+from partnerships.api.collisions import CollisionsSerializer
 from partnerships.api.health import HealthSerializer, PresentHealthSerializer, SnapshotSerializer
 from partnerships.filters import PartnershipFilter
 from partnerships.models import Partnership
+from partnerships.queries.collisions import collisions
 from partnerships.queries.health import present_health, visible_snapshots
 from partnerships.queries.partnerships import visible_partnerships
+from tenants.queries.units import open_units
 from tenants.queries.users import colleagues
+
+
+class ReasonSerializer(serializers.Serializer):
+    """Why; kept in the history."""
+
+    reason = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+
+
+class NeededReasonSerializer(serializers.Serializer):
+    """Why it stays; kept in the history."""
+
+    reason = serializers.CharField(max_length=300)
 
 
 class PartnershipSerializer(TenantSerializer):
     organization = Reference(help_text="Stays as it was created.")
     owner = Reference(required=False, allow_null=True, help_text="A colleague who works here now.")
+    unit = Reference(required=False, allow_null=True, help_text="The unit that leads.")
     health = PresentHealthSerializer(read_only=True)
-    related_reads = {"organization": visible_organizations, "owner": colleagues}
+    related_reads = {"organization": visible_organizations, "owner": colleagues, "unit": open_units}
 
     class Meta:
         model = Partnership
@@ -28,8 +53,13 @@ class PartnershipSerializer(TenantSerializer):
             "stage_declared",
             "stage_suggested",
             "tier",
+            "tier_suggested",
             "status",
             "owner",
+            "unit",
+            "money_expected",
+            "talent_expected",
+            "next_review_on",
             "summary",
             "started_on",
             "health",
@@ -55,6 +85,16 @@ class PartnershipViewSet(TenantViewSet):
         "created_at": "created_at",
         "updated_at": "updated_at",
     }
+    accept_stage = verb(accept_stage, ReasonSerializer, subject="partnership", summary="Accept the suggested stage")
+    keep_stage = verb(keep_stage, NeededReasonSerializer, subject="partnership", summary="Keep the declared stage")
+    accept_tier = verb(accept_tier, ReasonSerializer, subject="partnership", summary="Accept the suggested tier")
+    keep_tier = verb(keep_tier, NeededReasonSerializer, subject="partnership", summary="Keep the given tier")
+    collisions = part(
+        collisions,
+        CollisionsSerializer,
+        summary="See who else was in touch lately",
+        description="Units and colleagues in touch with the partner in the last 30 days, without what was said.",
+    )
     health = part(
         present_health,
         HealthSerializer,

@@ -1,5 +1,9 @@
 """The quick log and the full form of an interaction."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -9,13 +13,16 @@ from core.actor import Actor
 from core.forms import ActionForm, VersionedForm
 from core.widgets import LookupSelect
 from organizations.models import Contact
-from organizations.queries.contacts import contacts_at, visible_contacts
-from partnerships.choices import QUICK_KINDS, Confidentiality, Direction, InteractionKind
-from partnerships.models import Interaction, Partnership
+from organizations.queries.contacts import visible_contacts
+from partnerships.choices import QUICK_KINDS, Channel, Confidentiality, Direction, InteractionKind
+from partnerships.models import Interaction, Opportunity, Partnership
+from partnerships.queries.logging import contacts_in_touch, opportunities_to_log
 from partnerships.queries.partnerships import visible_partnerships
-from tenants.queries.users import colleagues
+from tenants.models import User
+from tenants.queries.users import colleagues, everybody
 
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+ASSUMED = ("direction", "confidentiality", "occurred_at")
 
 
 class PartnerChoice(forms.ModelChoiceField):
@@ -25,8 +32,24 @@ class PartnerChoice(forms.ModelChoiceField):
         return partnership.organization.name
 
 
+class SeveralFiles(forms.FileField):
+    """Any number of files; their kind is checked by the action that keeps them."""
+
+    class Input(forms.FileInput):
+        allow_multiple_selected = True
+
+    widget = Input
+
+    def clean(self, data: Any, initial: Any = None) -> list:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(SeveralFiles, self).clean(each, initial) for each in given if each]
+
+
 class LogForm(ActionForm):
-    """Type, partner, what happened: the three inputs that matter. Everything else has a sensible value."""
+    """Type, partner, what happened: the three inputs that matter. Everything else has a sensible value.
+
+    ``compact`` leaves out what only a chosen partner makes useful; then the actor alone took part.
+    """
 
     kind = forms.ChoiceField(
         label=_("Type"),
@@ -50,43 +73,93 @@ class LogForm(ActionForm):
         label=_("Who took part on their side?"), queryset=Contact.objects.all(), required=False
     )
     members = forms.ModelMultipleChoiceField(
-        label=_("Who took part on our side?"), queryset=Contact.objects.all(), required=False
+        label=_("Who took part on our side?"), queryset=User.objects.none(), required=False
     )
+    occurred_at = forms.DateTimeField(label=_("When"), widget=MOMENT)
     direction = forms.ChoiceField(
         label=_("Who took the initiative?"),
         choices=Direction,
         widget=forms.RadioSelect,
         initial=Direction.OUTBOUND,
     )
-    occurred_at = forms.DateTimeField(label=_("When"), widget=MOMENT)
+    channel = forms.ChoiceField(
+        label=_("What is it about?"), choices=[("", _("Nothing in particular")), *Channel.choices], required=False
+    )
+    opportunity = forms.ModelChoiceField(
+        label=_("Opportunity"),
+        queryset=Opportunity.objects.all(),
+        required=False,
+        empty_label=_("None"),
+        error_messages={"invalid_choice": _("Choose an opportunity of this partner.")},
+    )
     confidentiality = forms.ChoiceField(
         label=_("Who may read it?"), choices=Confidentiality, initial=Confidentiality.INTERNAL
     )
+    files = SeveralFiles(
+        label=_("Files"),
+        required=False,
+        help_text=_("PDF, images, Office documents or text, up to 25 MB each."),
+    )
 
-    def __init__(self, *args, actor: Actor, partnership: Partnership | None = None, **kwargs):
+    def __init__(self, *args, actor: Actor, partnership: Partnership | None = None, compact: bool = False, **kwargs):
+        self.partner, self.compact = partnership, compact
+        self.people: Sequence[Contact] = []
+        self.team: Sequence[User] = [] if compact else list(colleagues(actor))
+        self.openings: Sequence[Opportunity] = []
+        if partnership is not None and not compact:
+            if actor.may("organizations.view_contacts"):
+                self.people = list(contacts_in_touch(actor, partnership))
+            if actor.may("partnerships.view_opportunities"):
+                self.openings = list(opportunities_to_log(actor, partnership))
         initial = {
             "occurred_at": timezone.localtime().replace(second=0, microsecond=0),
             "members": [actor.user_id],
             "partnership": partnership.pk if partnership else None,
+            "channel": self.assumed_channel,
             **kwargs.pop("initial", {}),
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["partnership"].queryset = visible_partnerships(actor)
-        self.fields["members"].queryset = colleagues(actor)
-        self.fields["contacts"].queryset = visible_contacts(actor).prefetch_related(None)
-        if partnership is None:
-            self.fields["contacts"].choices = []
-            self.fields["contacts"].help_text = _("Save first; then add people on the interaction's own page.")
+        self._offer(actor)
+
+    @property
+    def assumed_channel(self) -> str:
+        """The channel of the opportunity that moved last; what a talk with this partner is likely to be about."""
+        latest = max(self.openings, key=lambda each: each.stage_since, default=None)
+        return getattr(latest, "channel", "")
+
+    def _offer(self, actor: Actor) -> None:
+        """Fill the choices. What is chosen already stays one of them, though somebody left or something was closed."""
+        fields = self.fields
+        fields["partnership"].queryset = visible_partnerships(actor)
+        fields["members"].queryset = everybody(actor)
+        if actor.may("organizations.view_contacts"):
+            fields["contacts"].queryset = visible_contacts(actor).prefetch_related(None)
         else:
-            people = contacts_at(actor, partnership.organization, on=timezone.localdate()).prefetch_related(None)
-            self.fields["contacts"].choices = [(contact.pk, contact.name) for contact in people[:300]]
+            fields["contacts"].queryset = Contact.objects.none()
+        offered = {
+            "members": [(member.pk, member.name) for member in self.team],
+            "contacts": [(contact.pk, contact.name) for contact in self.people],
+            "opportunity": [(each.pk, each.title) for each in self.openings],
+        }
+        for name, choices in offered.items():
+            missing = self._chosen(name) - {pk for pk, _label in choices}
+            if missing and not self.compact:
+                choices += [(row.pk, str(row)) for row in fields[name].queryset.filter(pk__in=missing)]
+            fields[name].choices = [("", fields[name].empty_label), *choices] if name == "opportunity" else choices
+
+    def _chosen(self, name: str) -> set[int]:
+        given = self.initial.get(name)
+        given = given if isinstance(given, list | tuple) else [given]
+        return {int(pk) for pk in given if str(pk or "").isascii() and str(pk or "").isdigit()}
 
     def clean(self):
         cleaned = super().clean()
-        for name in ("direction", "confidentiality", "occurred_at"):
+        for name in ASSUMED:
             if name not in self.data and name in self.errors:
                 del self.errors[name]
                 cleaned[name] = self.get_initial_for_field(self.fields[name], name)
+        if "full" not in self.data and not cleaned.get("members"):
+            cleaned["members"] = None
         return cleaned
 
 
@@ -94,6 +167,13 @@ class InteractionForm(VersionedForm, LogForm):
     """Correcting an interaction: every field, and any type."""
 
     kind = forms.ChoiceField(label=_("Type"), choices=InteractionKind)
+    files = None
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("members") is None:
+            cleaned["members"] = []
+        return cleaned
 
     @classmethod
     def initial_of(cls, interaction: Interaction) -> dict:
@@ -108,5 +188,16 @@ class InteractionForm(VersionedForm, LogForm):
             "members": [each.member_id for each in participants if each.member_id],
             "direction": interaction.direction,
             "occurred_at": timezone.localtime(interaction.occurred_at),
+            "channel": interaction.channel,
+            "opportunity": interaction.opportunity_id,
             "confidentiality": interaction.confidentiality,
         }
+
+
+def moment_of(value: object) -> datetime | None:
+    """A moment as a form shows or sends it; None when it is none."""
+    try:
+        moment = value if isinstance(value, datetime) else forms.DateTimeField().clean(value)
+    except forms.ValidationError:
+        return None
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment

@@ -11,7 +11,8 @@ from organizations.models import Organization
 from organizations.queries.organizations import visible_organizations
 from partnerships.choices import PartnershipStatus, Stage, Tier
 from partnerships.models import Partnership
-from tenants.models import User
+from tenants.models import Unit, User
+from tenants.queries.units import open_units
 from tenants.queries.users import colleagues
 
 
@@ -19,7 +20,20 @@ class PartnershipFields(forms.Form):
     stage_declared = forms.ChoiceField(label=_("Stage"), choices=Stage)
     tier = forms.ChoiceField(label=_("Tier"), choices=Tier, initial=Tier.PROSPECT)
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), required=False, empty_label="–")
+    unit = forms.ModelChoiceField(label=_("Lead unit"), queryset=Unit.objects.none(), required=False)
     started_on = forms.DateField(label=_("Since"), widget=forms.DateInput(attrs={"type": "date"}))
+    money_expected = forms.BooleanField(
+        label=_("Money is expected"),
+        required=False,
+        initial=True,
+        help_text=_("Without it, health leaves funding out."),
+    )
+    talent_expected = forms.BooleanField(
+        label=_("Movement of people is expected"),
+        required=False,
+        initial=True,
+        help_text=_("Without it, health leaves internships and hires out."),
+    )
     summary = forms.CharField(
         label=_("Summary"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -27,6 +41,7 @@ class PartnershipFields(forms.Form):
     def __init__(self, *args, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = colleagues(actor)
+        self.fields["unit"].queryset = open_units(actor)
 
 
 class NewPartnershipForm(PartnershipFields, ActionForm):
@@ -44,13 +59,28 @@ class NewPartnershipForm(PartnershipFields, ActionForm):
         self.fields["organization"].queryset = visible_organizations(actor).prefetch_related(None)
 
 
+class KeepForm(ActionForm):
+    """Deciding against a suggestion needs a reason."""
+
+    reason = forms.CharField(
+        label=_("Why it stays as it is"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Give the reason: it stands in the history for those who ask later.")},
+    )
+
+
 class PartnershipForm(PartnershipFields, VersionedForm):
     """Change a partnership."""
 
     status = forms.ChoiceField(label=_("Status"), choices=PartnershipStatus)
-    field_order = ["stage_declared", "tier", "status", "owner"]
+    reason = forms.CharField(
+        label=_("Reason for the change"), max_length=300, required=False, help_text=_("Kept in the history.")
+    )
+    field_order = ["stage_declared", "tier", "status", "owner", "unit"]
 
     @classmethod
     def initial_of(cls, partnership: Partnership) -> dict:
-        names = ("version", "stage_declared", "tier", "status", "started_on", "summary")
-        return {**{name: getattr(partnership, name) for name in names}, "owner": partnership.owner_id}
+        names = set(cls.base_fields) - {"owner", "unit", "reason"}
+        values = {name: getattr(partnership, name) for name in names}
+        return {**values, "owner": partnership.owner_id, "unit": partnership.unit_id}

@@ -7,16 +7,18 @@ from organizations.migrations._search import MINE, search_view, typos_index, wor
 ABOUT = "acronym || ' ' || title || ' ' || programme"
 
 INTERACTIONS = f"""
-    select id, 'note' as field, search_words(note) as words, occurred_at as at
+    select id, 'note'::text as field, null::text as label, null::text as plain, null::text as key,
+           search_words(note) as words, occurred_at as at
     from partnerships_interaction where {MINE}
 """
 
 PROJECTS = f"""
-    select id, 'name' as field, title as label, search_key(title) as key, search_words({ABOUT}) as words, updated_at as at
+    select id, 'name'::text as field, title::text as label, lower(title) as plain, search_key(title) as key,
+           search_words({ABOUT}) as words, updated_at as at
     from partnerships_project where {MINE}
     union all
-    select id, 'acronym', acronym, search_key(acronym), search_words(acronym), updated_at
-    from partnerships_project where {MINE} and acronym <> ''
+    select id, 'acronym'::text, acronym::text, lower(acronym), search_key(acronym), search_words(acronym), updated_at
+    from partnerships_project where {MINE}
 """
 
 

@@ -46,3 +46,8 @@ class FollowUp(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:followup", args=[self.pk])
+
+    @property
+    def origin(self) -> Interaction | None:
+        """The interaction it was promised in, where the query that read this row found it readable; else None."""
+        return self.interaction if getattr(self, "origin_readable", False) else None

@@ -1,5 +1,6 @@
 """Engagement health as stored: the present value for lists, and every value there ever was."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
@@ -15,9 +16,9 @@ class HealthSnapshot(TenantModel):
     score down as [code, limit]. Floats at full precision; display rounds to one decimal, half up.
     """
 
-    append_only_because = "A score is a statement about a day; a new one is added, an old one never rewritten."
+    unchanging_because = "A score is a statement about a day: never rewritten, it goes and comes with its partnership."
 
-    partnership = TenantForeignKey(Partnership, on_delete=models.PROTECT, related_name="health_snapshots")
+    partnership = TenantForeignKey(Partnership, on_delete=models.CASCADE, related_name="health_snapshots")
     as_of = models.DateField()
     computed_at = models.DateTimeField(default=timezone.now)
     config_version = models.PositiveIntegerField()
@@ -39,6 +40,8 @@ class PartnershipHealth(TenantModel):
 
     ``previous_*`` is what stood before the last change of band or of 5 points; ``last_contact_at`` the latest
     interaction that counts as a touch, as of ``computed_at``. ``snapshot`` is None until the first computation.
+    ``our_share`` and ``their_share`` are the shares, 0 to 1, of contact that the one most in touch carries on either
+    side; None without any contact.
     """
 
     unaudited_because = "It is derived; the snapshots are its history."
@@ -53,9 +56,42 @@ class PartnershipHealth(TenantModel):
     changed_at = models.DateTimeField(null=True)
     computed_at = models.DateTimeField(null=True)
     last_contact_at = models.DateTimeField(null=True)
+    our_share = models.FloatField(null=True)
+    their_share = models.FloatField(null=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["tenant", "score"], name="partnerships_health_score"),
-            models.Index(fields=["tenant", "band"], name="partnerships_health_band"),
-        ]
+        # Nothing that every night changes is indexed: an office has few rows, and an update stays in its page.
+        indexes = [models.Index(fields=["tenant", "band"], name="partnerships_health_band")]
+
+
+class HealthBasis(TenantModel):
+    """What the touches of a partnership add up to on ``as_of``: from there on, every mass only decays.
+
+    ``recency_mass``, ``inbound``, ``outbound`` and the masses of people are those of ``rules.health.inputs``, and
+    ``touches``, ``weight``, ``named_touches``, ``named_weight`` the undecayed sums within the window; the latter two of
+    touches that name a person of theirs. ``contacts`` and ``contact_masses`` go in pairs, as do ``members`` and
+    ``member_masses``. On ``leaves_on`` the oldest touch leaves the window; from ``scan_on`` the touches must be read
+    again. ``scanned_at`` is when they were read last. Whoever reads or writes it holds the row of PartnershipHealth.
+    """
+
+    unaudited_because = "It is derived, and can be computed anew at any time."
+
+    partnership = TenantOneToOneField(Partnership, on_delete=models.CASCADE, related_name="health_basis")
+    as_of = models.DateField()
+    scanned_at = models.DateTimeField()
+    scan_on = models.DateField()
+    leaves_on = models.DateField(null=True)
+    touches = models.IntegerField()
+    weight = models.FloatField()
+    named_touches = models.IntegerField()
+    named_weight = models.FloatField()
+    recency_mass = models.FloatField()
+    inbound = models.FloatField()
+    outbound = models.FloatField()
+    last_touch_on = models.DateField(null=True)
+    last_real_on = models.DateField(null=True)
+    last_contact_at = models.DateTimeField(null=True)
+    contacts = ArrayField(models.BigIntegerField())
+    contact_masses = ArrayField(models.FloatField())
+    members = ArrayField(models.BigIntegerField())
+    member_masses = ArrayField(models.FloatField())

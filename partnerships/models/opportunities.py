@@ -1,5 +1,7 @@
 """Possible engagements on their way to an agreement, and the pipeline they move along."""
 
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.urls import reverse
@@ -11,6 +13,7 @@ from core.versions import VersionedModel
 from organizations.models import Capability, Need
 from partnerships.choices import Channel, LeadSource, LossReason, StageMeaning
 from partnerships.models.partnerships import Partnership
+from partnerships.rules.opportunities import days_since, is_aged, is_overdue, weighted_value
 from tenants.models import MemberForeignKey, Unit
 
 
@@ -44,6 +47,11 @@ class OpportunityStage(VersionedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether what comes here is over: won or lost."""
+        return self.meaning in (StageMeaning.WON, StageMeaning.LOST)
 
 
 class Opportunity(VersionedModel):
@@ -112,6 +120,35 @@ class Opportunity(VersionedModel):
     def get_absolute_url(self) -> str:
         return reverse("partnerships:opportunity", args=[self.pk])
 
+    @property
+    def chance(self) -> int:
+        """The probability that counts, in percent: its own, else that of its stage."""
+        return self.stage.probability if self.probability is None else self.probability
+
+    @property
+    def weighted(self) -> Decimal | None:
+        """The value times the chance; None where the value is not known."""
+        return weighted_value(self.value, self.chance)
+
+    @property
+    def days_in_stage(self) -> int:
+        return days_since(self.stage_since, timezone.now())
+
+    @property
+    def is_aged(self) -> bool:
+        """Whether it has stood longer in an open stage than the office expects there."""
+        return is_aged(self.stage.meaning, self.days_in_stage, self.stage.expected_days)
+
+    @property
+    def days_over(self) -> int:
+        """By how many days it stands longer in its stage than expected; 0 while it does not."""
+        return self.days_in_stage - self.stage.expected_days if self.is_aged else 0
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether its next step should have been done before today."""
+        return is_overdue(self.stage.meaning, self.next_step_on, timezone.localdate())
+
 
 class OpportunityMove(TenantModel):
     """One move along the pipeline: from where (None: it began), to where, who, when, and how long it stood before."""
@@ -133,3 +170,8 @@ class OpportunityMove(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.opportunity}: {self.to_stage}"
+
+    @property
+    def days_before(self) -> int | None:
+        """Whole days in the stage before; None where it began."""
+        return None if self.seconds_before is None else self.seconds_before // 86_400

@@ -1,6 +1,7 @@
 """Who carries a partnership on both sides, and who takes over."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,25 @@ class TeamMember(VersionedModel):
         return f"{self.member or self.contact}, {self.get_role_display()}"
 
 
+class Capacity(VersionedModel):
+    """How many days a month a member has for partnerships; who has no row has not said."""
+
+    member = MemberForeignKey(related_name="+", verbose_name=_("colleague"))
+    days_per_month = models.DecimalField(_("days per month"), max_digits=4, decimal_places=1)
+
+    class Meta:
+        verbose_name_plural = _("capacities")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "member"], name="partnerships_capacity_once"),
+            models.CheckConstraint(
+                condition=models.Q(days_per_month__range=(0, 31)), name="partnerships_capacity_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}, {self.days_per_month}"
+
+
 class Handover(VersionedModel):
     """A member leaves: everything they carry is listed, and each thing wants a named successor before it is done."""
 
@@ -92,6 +112,9 @@ class Handover(VersionedModel):
 
     def __str__(self) -> str:
         return str(self.member)
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:handover", args=[self.pk])
 
 
 class HandoverItem(TenantModel):

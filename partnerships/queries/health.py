@@ -5,8 +5,8 @@ row-level security and name the tenant in every table reference besides.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -59,6 +59,13 @@ RECENCY = f"""
     from mass full join real_touch using (partnership_id)
 """
 
+# A participant who is a contact counts unless they object to relationship scoring.
+SCORED = """not exists (
+            select from organizations_contact objector
+            where objector.tenant_id = %(tenant)s and objector.id = {participant}.contact_id
+              and objector.objects_to_scoring
+        )"""
+
 TIES = f"""
     with touch as ({TOUCHES}),
     recent as (
@@ -75,6 +82,7 @@ TIES = f"""
            ))
     from recent r
     join partnerships_participant p on p.tenant_id = %(tenant)s and p.interaction_id = r.id
+    where {SCORED.format(participant="p")}
     group by r.partnership_id, p.contact_id, p.member_id
 """
 
@@ -84,6 +92,7 @@ NAMED = f"""
            sum(t.weight) filter (where exists (
                select from partnerships_participant p
                where p.tenant_id = %(tenant)s and p.interaction_id = t.id and p.contact_id is not null
+                 and {SCORED.format(participant="p")}
            ))
     from touch t where t.age <= %(window)s group by t.partnership_id
 """
@@ -104,10 +113,15 @@ CHANNELS = """
 """
 
 
+def id_array(ids: Iterable[int]) -> str:
+    """Ids as PostgreSQL writes an array of them: a thousand are quicker written once than adapted one by one."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
 def health_rows(statement: str, scope: HealthScope, **more: object) -> list[tuple]:
     parameters = {
         "tenant": scope.tenant_id,
-        "ids": None if scope.partnership_ids is None else list(scope.partnership_ids),
+        "ids": None if scope.partnership_ids is None else id_array(scope.partnership_ids),
         "as_of": scope.as_of,
         "time_zone": scope.time_zone,
         "kinds": [str(kind) for kind in TOUCH_WEIGHTS],
@@ -196,19 +210,6 @@ def read_health_inputs(scope: HealthScope) -> dict[int, HealthInput]:
 def _partnerships(scope: HealthScope) -> QuerySet[Partnership]:
     rows = Partnership.objects.order_by("pk")
     return rows if scope.partnership_ids is None else rows.filter(pk__in=scope.partnership_ids)
-
-
-def last_contacts(scope: HealthScope, until: datetime) -> dict[int, datetime]:
-    """When each partner was last really in touch, up to a moment."""
-    statement = """
-        select i.partnership_id, max(i.occurred_at) from partnerships_interaction i
-        join unnest(%(kinds)s::text[], %(weights)s::float8[]) as w (kind, weight) on w.kind = i.kind
-        where i.tenant_id = %(tenant)s and i.occurred_at <= %(until)s
-          and (%(ids)s::bigint[] is null or i.partnership_id = any(%(ids)s::bigint[]))
-          and (w.weight >= %(real_weight)s::float8 or (w.weight > 0 and i.direction = 'I'))
-        group by i.partnership_id
-    """
-    return dict(health_rows(statement, scope, until=until, real_weight=REAL_TOUCH_WEIGHT))
 
 
 @visible("partnerships.view_partnerships")

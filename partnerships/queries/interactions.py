@@ -8,13 +8,19 @@ from partnerships.choices import Confidentiality
 from partnerships.models import Interaction, Participant
 
 
-def readable(actor: Actor) -> Q:
-    """Internal ones for all who may see interactions; confidential ones for those entitled and those who took part."""
+def levels_of(actor: Actor) -> list[str]:
+    """The levels that the actor may read whoever wrote it."""
     levels = [Confidentiality.INTERNAL]
     if actor.may("partnerships.view_confidential"):
         levels.append(Confidentiality.CONFIDENTIAL)
     if actor.may("partnerships.view_restricted"):
         levels.append(Confidentiality.RESTRICTED)
+    return levels
+
+
+def readable(actor: Actor) -> Q:
+    """Internal ones for all who may see interactions; confidential ones for those entitled and those who took part."""
+    levels = levels_of(actor)
     took_part = Exists(Participant.objects.filter(interaction=OuterRef("pk"), member_id=actor.user_id))
     return Q(confidentiality__in=levels) | Q(logged_by_id=actor.user_id) | Q(took_part)
 

@@ -1,9 +1,10 @@
 """Reading partnerships."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Func, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from core.actions import visible
@@ -17,9 +18,28 @@ SILENT_DAYS = 90
 @visible("partnerships.view_partnerships")
 def visible_partnerships(actor: Actor) -> QuerySet[Partnership]:
     """The office's partnerships with organization, owner and present health, by organization's name."""
-    return Partnership.objects.select_related("organization", "owner", "health").order_by(
+    return Partnership.objects.select_related("organization", "owner", "unit", "health").order_by(
         "organization__name_key", "pk"
     )
+
+
+@visible("partnerships.view_partnerships")
+def partnerships_in_full(actor: Actor) -> QuerySet[Partnership]:
+    """The same with what the head of one partner's page says: the parent, and what made the health."""
+    return visible_partnerships(actor).select_related("organization__parent", "health__snapshot")
+
+
+@visible("partnerships.view_partnerships")
+def row_counts(actor: Actor, partnership: Partnership, rows: Mapping[str, QuerySet]) -> dict[str, int]:
+    """How many rows each queryset has, all in one statement; they name the partnership as ``OuterRef("pk")``."""
+    counts = {
+        f"count_{name}": Subquery(each.order_by().annotate(number=Func(F("pk"), function="count")).values("number"))
+        for name, each in rows.items()
+    }
+    if not counts:
+        return {}
+    found = Partnership.objects.filter(pk=partnership.pk).order_by().values(**counts).get()
+    return {name: found[f"count_{name}"] for name in rows}
 
 
 def lock_partnership(pk: int) -> Partnership:
@@ -45,26 +65,35 @@ class PortfolioTotals:
     insufficient: int
     silent: int
     changed: int
+    touched: int
 
 
 @visible("partnerships.view_partnerships")
-def portfolio_totals(actor: Actor, *, owner_id: int | None = None) -> PortfolioTotals:
-    """The figures of a portfolio in one statement: one owner's, or the whole office's; changed: in the last 7 days."""
+def portfolio_totals(actor: Actor) -> tuple[PortfolioTotals, bool]:
+    """The figures of the actor's own portfolio and True; of the whole office and False for who owns no partner.
+
+    One statement. ``changed``: in the last 7 days. ``touched``: the office's partners with any real contact.
+    """
     now = timezone.now()
+    counts = {
+        "partners": Count("pk"),
+        "healthy": Count("pk", filter=Q(health__band=Band.HEALTHY)),
+        "watch": Count("pk", filter=Q(health__band=Band.WATCH)),
+        "at_risk": Count("pk", filter=Q(health__band=Band.AT_RISK)),
+        "insufficient": Count("pk", filter=Q(health__band=Band.INSUFFICIENT)),
+        "silent": Count("pk", filter=silent_for(SILENT_DAYS)),
+        "changed": Count("pk", filter=Q(health__changed_at__gte=now - timedelta(days=7))),
+        "touched": Count("pk", filter=Q(health__last_contact_at__isnull=False)),
+    }
     rows = Partnership.objects.filter(status=PartnershipStatus.ACTIVE)
-    if owner_id is not None:
-        rows = rows.filter(owner_id=owner_id)
-    silent = silent_for(SILENT_DAYS)
-    totals = rows.aggregate(
-        partners=Count("pk"),
-        healthy=Count("pk", filter=Q(health__band=Band.HEALTHY)),
-        watch=Count("pk", filter=Q(health__band=Band.WATCH)),
-        at_risk=Count("pk", filter=Q(health__band=Band.AT_RISK)),
-        insufficient=Count("pk", filter=Q(health__band=Band.INSUFFICIENT)),
-        silent=Count("pk", filter=silent),
-        changed=Count("pk", filter=Q(health__changed_at__gte=now - timedelta(days=7))),
-    )
-    return PortfolioTotals(**totals)
+    own = Case(When(owner_id=actor.user_id, then=Value(True)), default=Value(False))
+    groups = {row.pop("own"): row for row in rows.order_by().annotate(own=own).values("own").annotate(**counts)}
+    touched = sum(row["touched"] for row in groups.values())
+    for row in groups.values():
+        row["touched"] = touched
+    if True in groups:
+        return PortfolioTotals(**groups[True]), True
+    return PortfolioTotals(**groups.get(False, dict.fromkeys(counts, 0))), False
 
 
 @visible("partnerships.view_partnerships")
@@ -75,10 +104,12 @@ def health_changes(actor: Actor, *, days: int = 30) -> QuerySet[Partnership]:
 
 
 @visible("partnerships.view_partnerships")
-def needing_attention(actor: Actor, *, owner_id: int | None = None) -> QuerySet[Partnership]:
-    """Active partnerships that are at risk or silent, the longest silent first."""
+def needing_attention(actor: Actor, *, today: date, owner_id: int | None = None) -> QuerySet[Partnership]:
+    """Active partnerships that are at risk, silent or overdue for review: at risk first, then the longest silent."""
     rows = visible_partnerships(actor).filter(status=PartnershipStatus.ACTIVE)
     if owner_id is not None:
         rows = rows.filter(owner_id=owner_id)
-    rows = rows.filter(Q(health__band=Band.AT_RISK) | silent_for(SILENT_DAYS))
-    return rows.order_by("health__last_contact_at", "pk")
+    at_risk = Q(health__band=Band.AT_RISK)
+    rows = rows.filter(at_risk | silent_for(SILENT_DAYS) | Q(next_review_on__lt=today))
+    first = Case(When(at_risk, then=Value(0)), default=Value(1))
+    return rows.order_by(first, "health__last_contact_at", "pk")

@@ -1,10 +1,18 @@
-"""The facts behind the suggested stage, for many partnerships in one statement."""
+"""The facts behind the suggested stage and tier, for many partnerships in two statements."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from partnerships.queries.health import health_rows
 from partnerships.registry import HealthScope
-from partnerships.rules.pipeline import StageFacts
+from partnerships.rules.pipeline import Stage, StageFacts, suggest_stage, unbroken_months
+from partnerships.rules.tiers import TierFacts
+from partnerships.rules.touches import REAL_TOUCH_WEIGHT
+
+MONTHS_BACK = 36
 
 FACTS = """
     with mine as (
@@ -12,12 +20,13 @@ FACTS = """
         where tenant_id = %(tenant)s and (%(ids)s::bigint[] is null or id = any(%(ids)s::bigint[]))
     ),
     touched as (
-        select i.partnership_id, count(*) as touches from partnerships_interaction i
-        join unnest(%(kinds)s::text[], %(weights)s::float8[]) as w (kind, weight) on w.kind = i.kind
-        where i.tenant_id = %(tenant)s and w.weight > 0 and i.partnership_id in (select id from mine)
-          and (i.occurred_at at time zone %(time_zone)s)::date
-              between %(as_of)s::date - interval '24 months' and %(as_of)s::date
-        group by i.partnership_id
+        select b.partnership_id, (b.last_touch_on >= %(as_of)s::date - interval '24 months')::int as touches
+        from partnerships_healthbasis b where b.tenant_id = %(tenant)s and b.partnership_id in (select id from mine)
+    ),
+    own as (
+        select o.project_id, sum(o.award) as award from partnerships_projectparticipant o
+        join organizations_organization us on us.tenant_id = %(tenant)s and us.id = o.organization_id and us.is_own
+        where o.tenant_id = %(tenant)s group by o.project_id
     ),
     engaged as (
         select m.id, p.channel, case when p.currency = %(currency)s then coalesce(own.award, p.award) end as value,
@@ -28,12 +37,7 @@ FACTS = """
         join partnerships_projectparticipant pp
           on pp.tenant_id = %(tenant)s and pp.organization_id = m.organization_id
         join partnerships_project p on p.tenant_id = %(tenant)s and p.id = pp.project_id
-        left join lateral (
-            select sum(o.award) as award from partnerships_projectparticipant o
-            join organizations_organization us
-              on us.tenant_id = %(tenant)s and us.id = o.organization_id and us.is_own
-            where o.tenant_id = %(tenant)s and o.project_id = p.id
-        ) own on true
+        left join own on own.project_id = p.id
         where p.started_on <= %(as_of)s::date and p.status <> 'planned'
           and (p.ended_on is null and p.status = 'active'
                or p.ended_on >= %(as_of)s::date - interval '24 months')
@@ -49,34 +53,131 @@ FACTS = """
            count(distinct e.channel) filter (where e.in_force),
            max(e.value / greatest(1, (e.ended_on - e.started_on) / 365.25))
                filter (where e.in_force and e.channel in ('RES', 'LAB', 'GRD', 'CLI')),
-           bool_or(coalesce(e.in_force and e.channel = 'LAB', false))
+           bool_or(coalesce(e.in_force and e.channel = 'LAB', false)),
+           sum(e.value),
+           count(e.channel) filter (where e.started_on > %(as_of)s::date - interval '12 months'),
+           count(e.channel) filter (where e.started_on > %(as_of)s::date - interval '24 months'
+                                      and e.started_on <= %(as_of)s::date - interval '12 months'),
+           bool_or(coalesce(s.ours, false)), bool_or(coalesce(s.theirs, false))
     from mine m
     left join touched t on t.partnership_id = m.id
     left join engaged e on e.id = m.id
+    left join (
+        select r.partnership_id, bool_or(r.member_id is not null) as ours, bool_or(r.contact_id is not null) as theirs
+        from partnerships_teammember r
+        where r.tenant_id = %(tenant)s and r.role = 'executive_sponsor' and r.started_on <= %(as_of)s::date
+          and (r.ended_on is null or r.ended_on > %(as_of)s::date)
+        group by r.partnership_id
+    ) s on s.partnership_id = m.id
     group by m.id
 """
 
+# In which months before the day each partnership was active, counted back in whole months: a real touch, or a project.
+ACTIVE_MONTHS = """
+    with mine as (
+        select id, organization_id from partnerships_partnership
+        where tenant_id = %(tenant)s and (%(ids)s::bigint[] is null or id = any(%(ids)s::bigint[]))
+    ),
+    touch as (
+        select i.partnership_id, (i.occurred_at at time zone %(time_zone)s)::date as day
+        from partnerships_interaction i
+        join unnest(%(kinds)s::text[], %(weights)s::float8[]) as w (kind, weight) on w.kind = i.kind
+        where i.tenant_id = %(tenant)s and i.partnership_id in (select id from mine)
+          and (w.weight >= %(real_weight)s::float8 or (w.weight > 0 and i.direction = 'I'))
+    ),
+    work as (
+        select m.id,
+               greatest(p.started_on, (%(as_of)s::date - make_interval(months => %(months_back)s))::date) as first,
+               least(coalesce(p.ended_on, %(as_of)s::date), %(as_of)s::date) as last
+        from mine m
+        join partnerships_projectparticipant pp
+          on pp.tenant_id = %(tenant)s and pp.organization_id = m.organization_id
+        join partnerships_project p on p.tenant_id = %(tenant)s and p.id = pp.project_id
+        where p.started_on <= %(as_of)s::date and p.status <> 'planned'
+          and (p.ended_on is not null or p.status = 'active')
+    )
+    select partnership_id,
+           (extract(year from age(%(as_of)s::date, day)) * 12 + extract(month from age(%(as_of)s::date, day)))::int
+    from touch
+    where day between (%(as_of)s::date - make_interval(months => %(months_back)s))::date and %(as_of)s::date
+    union
+    select work.id, month.number::int
+    from work
+    cross join lateral generate_series(
+        extract(year from age(%(as_of)s::date, work.last)) * 12 + extract(month from age(%(as_of)s::date, work.last)),
+        extract(year from age(%(as_of)s::date, work.first)) * 12 + extract(month from age(%(as_of)s::date, work.first))
+    ) as month (number)
+    where work.last >= work.first
+"""
 
-def read_stage_facts(scope: HealthScope, currency: str) -> dict[int, StageFacts]:
-    """What ``rules.pipeline.suggest_stage`` wants to know of each partnership, from its touches and projects.
 
-    A project's annual value is our own award in it where known, else the whole award, over its years; awards in another
-    currency than the office's have no value here. Sponsors,
-    master agreements and unbroken activity come with the records that hold them.
+def read_pipeline_facts(scope: HealthScope, currency: str) -> dict[int, tuple[StageFacts, TierFacts]]:
+    """What ``suggest_stage`` and ``suggest_tier`` want to know of each partnership, from touches, projects and team.
+
+    A project's value is our own award in it where known, else the whole award; awards in another currency than the
+    office's have no value here. Master agreements come with the records that hold them. Touches are taken from the kept
+    sums. Months of activity are counted where everything else speaks for a strategic partner, and are 0 elsewhere.
     """
+    facts_of = cache(_facts)  # most partnerships have done the same few things
+    facts = {row[0]: facts_of(row[1:]) for row in health_rows(FACTS, scope, currency=currency)}
+    return facts | _with_months(scope, facts)
+
+
+def _facts(counts: tuple) -> tuple[StageFacts, TierFacts]:
+    return (
+        StageFacts(
+            recent_touches=counts[0],
+            recent_internships=counts[1],
+            recent_memberships=counts[2],
+            recent_advisory_seats=counts[3],
+            recent_recruiting_events=counts[4],
+            recent_projects=counts[5],
+            recent_channels=counts[6],
+            recent_funded_channels=counts[7],
+            active_channels=counts[8],
+            largest_funded_annual_value=None if counts[9] is None else Decimal(counts[9]),
+            active_joint_lab=counts[10],
+            our_executive_sponsor=counts[14],
+            their_executive_sponsor=counts[15],
+        ),
+        TierFacts(
+            recent_kinds=counts[6],
+            recent_value=counts[11],
+            growing=counts[12] > counts[13],
+            our_executive_sponsor=counts[14],
+            their_executive_sponsor=counts[15],
+        ),
+    )
+
+
+def _with_months(
+    scope: HealthScope, facts: Mapping[int, tuple[StageFacts, TierFacts]]
+) -> dict[int, tuple[StageFacts, TierFacts]]:
+    """The facts of those who would be strategic partners if they had been active for long, with how long they were."""
+    sponsored = (each for each, (stage, _tier) in facts.items() if suggest_stage(stage) == Stage.SPONSORSHIP)
+    likely = tuple(
+        each
+        for each in sponsored
+        if suggest_stage(replace(facts[each][0], unbroken_months=MONTHS_BACK)) == Stage.STRATEGIC
+    )
+    if not likely:
+        return {}
+    months: defaultdict[int, list[int]] = defaultdict(list)
+    some = replace(scope, partnership_ids=likely)
+    for partnership, month in health_rows(ACTIVE_MONTHS, some, months_back=MONTHS_BACK, real_weight=REAL_TOUCH_WEIGHT):
+        months[partnership].append(month)
     return {
-        row[0]: StageFacts(
-            recent_touches=row[1],
-            recent_internships=row[2],
-            recent_memberships=row[3],
-            recent_advisory_seats=row[4],
-            recent_recruiting_events=row[5],
-            recent_projects=row[6],
-            recent_channels=row[7],
-            recent_funded_channels=row[8],
-            active_channels=row[9],
-            largest_funded_annual_value=None if row[10] is None else Decimal(row[10]),
-            active_joint_lab=row[11],
-        )
-        for row in health_rows(FACTS, scope, currency=currency)
+        partnership: (replace(stage, unbroken_months=unbroken_months(months[partnership])), tier)
+        for partnership, (stage, tier) in ((each, facts[each]) for each in likely)
     }
+
+
+SUGGESTED = """
+    select id, stage_suggested, tier_suggested from partnerships_partnership
+    where tenant_id = %(tenant)s and (%(ids)s::bigint[] is null or id = any(%(ids)s::bigint[]))
+"""
+
+
+def stored_suggestions(scope: HealthScope) -> dict[int, tuple[str, str]]:
+    """The stage and tier that each partnership has been suggested."""
+    return {pk: (stage, tier) for pk, stage, tier in health_rows(SUGGESTED, scope)}

@@ -6,7 +6,8 @@ suggestion never replaces the stage a person declared: both are stored and shown
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -79,10 +80,19 @@ class StageFacts:
     unbroken_months: int = 0
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name, value in vars(self).items():
             if isinstance(value, int) and value < 0:
-                raise ValueError(f"{field.name} is negative: {value}")
+                raise ValueError(f"{name} is negative: {value}")
+
+
+def unbroken_months(active: Iterable[int]) -> int:
+    """How many whole months up to today each saw activity; ``active`` are months counted back, the last 30 days or so
+    being 0. A month without any ends the count.
+    """
+    months, count = set(active), 0
+    while count in months:
+        count += 1
+    return count
 
 
 def suggest_stage(facts: StageFacts, threshold: Decimal = DEFAULT_SPONSORSHIP_THRESHOLD) -> Stage | None:

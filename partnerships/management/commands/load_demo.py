@@ -12,8 +12,9 @@ from core.actor import Actor
 from core.tenancy.scope import AuditContext, audit_context, tenant_scope
 from organizations.models import Affiliation, Contact, Organization
 from partnerships.actions.health import recompute_health
-from partnerships.choices import Confidentiality, Direction, ProjectStatus
+from partnerships.choices import Confidentiality, Direction, ProjectStatus, TeamRole
 from partnerships.management.demo.names import CITIES, OFFICES
+from partnerships.management.demo.opportunities import tell_opportunities
 from partnerships.management.demo.story import DAYS, Story, courses, moment, tell
 from partnerships.models import (
     Interaction,
@@ -22,6 +23,7 @@ from partnerships.models import (
     PartnershipHealth,
     Project,
     ProjectParticipant,
+    TeamMember,
 )
 from tenants.actions.jobs import enqueue
 from tenants.actions.tenants import add_member, open_tenant
@@ -96,8 +98,17 @@ class Command(BaseCommand):
                 summary=f"Main theme: {theme}.",
             )
             PartnershipHealth.objects.create(partnership=partnership)
+            if partnership.owner_id is not None:
+                TeamMember.objects.create(
+                    partnership=partnership,
+                    member_id=partnership.owner_id,
+                    role=TeamRole.OWNER,
+                    started_on=partnership.started_on,
+                )
             _touches(partnership, story, people, staff, now)
             _works(organization, story, office["currency"], now)
+        partners = list(Partnership.objects.order_by("pk"))
+        tell_opportunities(partners, owners, office["currency"], now, random.Random(f"{office['slug']} pipeline"))
 
 
 def _address(mailbox: str, office: dict) -> str:

@@ -26,7 +26,7 @@ from partnerships.rules.health.inputs import AgreementTerm, HealthInput
 
 HEALTHY, WATCH, AT_RISK, INSUFFICIENT = "healthy", "watch", "at_risk", "insufficient"
 BANDS: tuple[str, ...] = (HEALTHY, WATCH, AT_RISK, INSUFFICIENT)
-_TOLERANCE = 1e-9
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ def _collapse(
         d.code: d.result.score
         for d in dimensions
         if d.result.score is not None
-        and d.weight >= rules.collapse_weight - _TOLERANCE
+        and d.weight >= rules.collapse_weight - TOLERANCE
         and d.result.coverage >= rules.collapse_coverage
         and d.result.score < rules.collapse_below
     }
@@ -207,11 +207,11 @@ CAPS: tuple[CapCheck, ...] = (_silence, _single_thread, _ending, _critical_issue
 
 def band_of(score: float, confidence: float, bands: BandRules = DEFAULT_CONFIG.bands) -> str:
     """The band of a score, without hysteresis; a border counts as reached within 1e-9."""
-    if confidence < bands.confidence - _TOLERANCE:
+    if confidence < bands.confidence - TOLERANCE:
         return INSUFFICIENT
-    if score >= bands.healthy - _TOLERANCE:
+    if score >= bands.healthy - TOLERANCE:
         return HEALTHY
-    return WATCH if score >= bands.watch - _TOLERANCE else AT_RISK
+    return WATCH if score >= bands.watch - TOLERANCE else AT_RISK
 
 
 def next_band(
@@ -245,13 +245,13 @@ def next_band(
 
 
 def _beyond(distance: float, previous_score: float | None, border: float, hysteresis: float) -> bool:
-    confirmed = previous_score is not None and previous_score >= border - _TOLERANCE
-    return distance >= -_TOLERANCE and (distance >= hysteresis - _TOLERANCE or confirmed)
+    confirmed = previous_score is not None and previous_score >= border - TOLERANCE
+    return distance >= -TOLERANCE and (distance >= hysteresis - TOLERANCE or confirmed)
 
 
 def _below(distance: float, previous_score: float | None, border: float, hysteresis: float) -> bool:
-    confirmed = previous_score is not None and previous_score < border - _TOLERANCE
-    return distance > _TOLERANCE and (distance >= hysteresis - _TOLERANCE or confirmed)
+    confirmed = previous_score is not None and previous_score < border - TOLERANCE
+    return distance > TOLERANCE and (distance >= hysteresis - TOLERANCE or confirmed)
 
 
 def explain(score: HealthScore) -> list[Message]:

@@ -1,0 +1,184 @@
+"""Reading ties: who on either side carries the contact with a partner.
+
+Whoever objects to relationship scoring is left out of every figure, here and in health. Figures are made of all
+contact, as health is; days of contact only of what the reader may read.
+"""
+
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from core.actions import visible
+from core.actor import Actor
+from organizations.models import Contact
+from partnerships.choices import PartnershipStatus
+from partnerships.models import Interaction, Participant, Partnership
+from partnerships.queries.health import SCORED, TIES, TOUCHES, health_rows
+from partnerships.queries.interactions import readable
+from partnerships.queries.partnerships import visible_partnerships
+from partnerships.registry import HealthScope
+from partnerships.rules.health import DEFAULT_CONFIG
+from partnerships.rules.health.arithmetic import tie_strength
+from partnerships.rules.ties import (
+    CARRIED_SHARE,
+    SINGLE_THREAD_SHARE,
+    is_single_threaded,
+    largest_share,
+    strength_level,
+)
+from tenants.models import Tenant, User
+
+# The mass of contact between each two people of the two sides.
+PAIRS = f"""
+    with touch as ({TOUCHES})
+    select ours.member_id, theirs.contact_id,
+           sum(t.weight * exp(-t.age * ln(2::float8) / %(half_life)s::float8))
+    from touch t
+    join partnerships_participant ours
+      on ours.tenant_id = %(tenant)s and ours.interaction_id = t.id and ours.member_id is not null
+    join partnerships_participant theirs
+      on theirs.tenant_id = %(tenant)s and theirs.interaction_id = t.id and theirs.contact_id is not null
+    where t.age <= %(window)s and {SCORED.format(participant="theirs")}
+    group by ours.member_id, theirs.contact_id
+"""
+
+# The share of our side's contact with each partner that each colleague carries.
+CARRIED = f"""
+    with touch as ({TOUCHES}),
+    tie as (
+        select t.partnership_id, p.member_id,
+               sum(t.weight * exp(-t.age * ln(2::float8) / %(half_life)s::float8)) as mass
+        from touch t
+        join partnerships_participant p
+          on p.tenant_id = %(tenant)s and p.interaction_id = t.id and p.member_id is not null
+        where t.age <= %(window)s group by t.partnership_id, p.member_id
+    ),
+    share as (
+        select partnership_id, member_id, mass / sum(mass) over (partition by partnership_id) as share from tie
+    )
+    select partnership_id, share from share where member_id = %(member)s and share > %(least)s
+"""
+
+
+@dataclass(slots=True)
+class Tie:
+    """One person in touch. ``mass``: decayed contact; ``share``: of their side's; ``last``: None when not readable."""
+
+    person: Contact | User
+    mass: float
+    share: float
+    decides: bool = False
+    last: datetime | None = None
+
+    @property
+    def strength(self) -> float:
+        """0 to 1: 1 − 2^(−mass)."""
+        return tie_strength(self.mass)
+
+    @property
+    def level(self) -> int:
+        return strength_level(self.mass)
+
+
+@dataclass(slots=True)
+class TieMap:
+    """Both sides of a partnership, strongest ties first; ``pairs``: the contact between (ours, theirs) by their ids."""
+
+    theirs: list[Tie] = field(default_factory=list)
+    ours: list[Tie] = field(default_factory=list)
+    pairs: dict[tuple[int, int], float] = field(default_factory=dict)
+
+    @property
+    def their_share(self) -> float | None:
+        return largest_share(tie.mass for tie in self.theirs)
+
+    @property
+    def our_share(self) -> float | None:
+        return largest_share(tie.mass for tie in self.ours)
+
+    @property
+    def threads(self) -> list[tuple[str, Tie]]:
+        """The sides where one person carries more than 70 %: "theirs" or "ours", and that person's tie."""
+        sides = (("theirs", self.theirs, self.their_share), ("ours", self.ours, self.our_share))
+        return [(side, ties[0]) for side, ties, share in sides if is_single_threaded(share)]
+
+
+@visible("partnerships.view_ties")
+def tie_map(actor: Actor, partnership: Partnership, *, time_zone: str = "") -> TieMap:
+    """Who is in touch with whom, in five statements, however many people there are.
+
+    ``time_zone`` is the office's where the caller knows it; else one statement more asks for it.
+    """
+    scope = scope_for(actor, (partnership.pk,), time_zone=time_zone)
+    half_life = scope.config.half_lives.ties
+    external: dict[int, tuple[float, bool]] = {}
+    internal: dict[int, float] = {}
+    for _partnership, contact, member, mass, decides in health_rows(TIES, scope, half_life=half_life):
+        if contact is not None:
+            external[contact] = (mass, decides)
+        else:
+            internal[member] = mass
+    found = TieMap(
+        pairs={(ours, theirs): mass for ours, theirs, mass in health_rows(PAIRS, scope, half_life=half_life)}
+    )
+    last = _last_contacts(actor, partnership)
+    contacts = Contact.objects.in_bulk(external)
+    members = User.objects.filter(memberships__tenant_id=actor.tenant_id).in_bulk(internal)
+    their_total, our_total = sum(mass for mass, _decides in external.values()), sum(internal.values())
+    found.theirs = _strongest_first(
+        Tie(contacts[pk], mass, mass / their_total, decides, last.get(("contact", pk)))
+        for pk, (mass, decides) in external.items()
+    )
+    found.ours = _strongest_first(
+        Tie(members[pk], mass, mass / our_total, last=last.get(("member", pk))) for pk, mass in internal.items()
+    )
+    return found
+
+
+def _strongest_first(ties: Iterable[Tie]) -> list[Tie]:
+    return sorted(ties, key=lambda tie: (-tie.mass, tie.person.name, tie.person.pk))
+
+
+def _last_contacts(actor: Actor, partnership: Partnership) -> dict[tuple[str, int], datetime]:
+    """When each person was last in touch, as far as the actor may read it."""
+    if not actor.may("partnerships.view_interactions"):
+        return {}
+    mine = Interaction.objects.filter(readable(actor), partnership=partnership, occurred_at__lte=timezone.now())
+    rows = Participant.objects.filter(interaction__in=mine.values("pk")).values("contact_id", "member_id").order_by()
+    return {
+        ("contact", contact) if contact else ("member", member): last
+        for contact, member, last in rows.annotate(last=Max("interaction__occurred_at")).values_list(
+            "contact_id", "member_id", "last"
+        )
+    }
+
+
+def scope_for(actor: Actor, partnership_ids: tuple[int, ...] | None, *, time_zone: str = "") -> HealthScope:
+    """What a set-based read of the actor's office is asked: some partnerships (None: all), today on its calendar."""
+    zone = time_zone or Tenant.objects.values_list("time_zone", flat=True).get(pk=actor.tenant_id)
+    today = timezone.localdate(timezone=zoneinfo.ZoneInfo(zone))
+    return HealthScope(actor.tenant_id, partnership_ids, today, zone, DEFAULT_CONFIG)
+
+
+SINGLE_THREADED = Q(health__their_share__gt=SINGLE_THREAD_SHARE) | Q(health__our_share__gt=SINGLE_THREAD_SHARE)
+
+
+@visible("partnerships.view_partnerships")
+def single_threaded(actor: Actor) -> QuerySet[Partnership]:
+    """Active partnerships in which one person, on either side, carries more than 70 % of the contact."""
+    return visible_partnerships(actor).filter(SINGLE_THREADED, status=PartnershipStatus.ACTIVE)
+
+
+@visible("partnerships.view_handovers")
+def carried_by(actor: Actor, member: User) -> list[tuple[Partnership, float]]:
+    """Partnerships in which a colleague carries more than half of our side's contact, with the share; most first."""
+    scope = scope_for(actor, None)
+    shares = dict(
+        health_rows(CARRIED, scope, half_life=scope.config.half_lives.ties, member=member.pk, least=CARRIED_SHARE)
+    )
+    rows = visible_partnerships(actor).filter(pk__in=shares, status=PartnershipStatus.ACTIVE)
+    return sorted(((row, shares[row.pk]) for row in rows), key=lambda each: -each[1])

@@ -1,0 +1,198 @@
+"""What of partnerships waits for somebody, as lines and figures of Today; apps above register theirs."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.actor import Actor
+from core.attention import (
+    Line,
+    Scope,
+    Source,
+    Step,
+    Tile,
+    TileSource,
+    register_attention,
+    register_tile,
+)
+from core.templatetags.ui import money_short
+from organizations.queries.clearances import open_clearances_for
+from partnerships.choices import Band
+from partnerships.models import FollowUp, Partnership
+from partnerships.queries.followups import open_followups
+from partnerships.queries.opportunities import aged, pipeline_totals, visible_opportunities
+from partnerships.queries.partnerships import (
+    SILENT_DAYS,
+    PortfolioTotals,
+    needing_attention,
+    portfolio_totals,
+)
+
+SPARE = 8  # beyond what is shown, for lines that were put off
+MOST_COMING = 100
+
+
+def coming_followups(actor: Actor, scope: Scope) -> list[FollowUp]:
+    """The actor's open follow-ups that are overdue or due within a week, in order; asked for once per page."""
+    if not actor.may("partnerships.view_followups"):
+        return []
+    last = scope.today + timedelta(days=7)
+    rows = open_followups(actor, today=scope.today, assignee_id=actor.user_id).filter(due_on__lte=last)
+    return scope.once("followups", lambda: list(rows.order_by("due_on", "pk")[:MOST_COMING]))
+
+
+def followup_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
+    """What the actor promised and is due."""
+    due = [row for row in coming_followups(actor, scope) if row.due_on <= scope.today]
+    return (_followup_line(actor, row, scope.today) for row in due[: scope.most])
+
+
+def _followup_line(actor: Actor, row: FollowUp, today: date) -> Line:
+    late = (today - row.due_on).days
+    words = ngettext("Overdue by %d day", "Overdue by %d days", late) % late if late else _("Due today")
+    return Line(
+        key=f"followup-{row.pk}",
+        subject=row.title,
+        url=row.get_absolute_url(),
+        reason=words,
+        due=row.due_on,
+        icon="checklist",
+        detail=row.partnership.organization.name,
+        step=_step(actor, "partnerships.complete_followup", _("Done"), "followup_complete", row.pk, kind="post"),
+        snooze_url=reverse("partnerships:followup_snooze", args=[row.pk]),
+    )
+
+
+def clearance_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
+    """Colleagues who wait for an answer whether they may contact somebody."""
+    return (
+        Line(
+            key=f"clearance-{row.pk}",
+            subject=row.contact.name,
+            url=row.contact.get_absolute_url(),
+            reason=_("%s asks to contact them") % row.requested_by.name,
+            icon="user-check",
+            detail=row.purpose,
+            step=Step(_("Decide"), row.contact.get_absolute_url()),
+        )
+        for row in open_clearances_for(actor).order_by("requested_at", "pk")[: scope.most]
+    )
+
+
+def partner_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
+    """Partners that are at risk or silent, or whose review is overdue."""
+    rows = needing_attention(actor, today=scope.today, owner_id=scope.owner_id)[: scope.most + SPARE]
+    return (_partner_line(actor, row, scope) for row in rows)
+
+
+def _partner_line(actor: Actor, row: Partnership, scope: Scope) -> Line:
+    last = row.health.last_contact_at
+    days = (scope.today - timezone.localtime(last).date()).days if last else None
+    reasons = [_("At risk")] if row.health.band == Band.AT_RISK else []
+    if days is None:
+        reasons.append(_("No real contact recorded"))
+    elif days > SILENT_DAYS or reasons:
+        reasons.append(ngettext("No real contact for %d day", "No real contact for %d days", days) % days)
+    review = row.next_review_on if row.next_review_on and row.next_review_on < scope.today else None
+    if review:
+        late = (scope.today - review).days
+        reasons.append(ngettext("Review overdue by %d day", "Review overdue by %d days", late) % late)
+    return Line(
+        key=f"partner-{row.pk}",
+        subject=row.organization.name,
+        url=row.get_absolute_url(),
+        reason=". ".join(reasons),
+        due=review,
+        icon="alert-triangle" if row.health.band == Band.AT_RISK else "clock",
+        detail=_owner(actor, row),
+        step=_log_step(actor, row.pk),
+    )
+
+
+def _owner(actor: Actor, row: Partnership) -> str:
+    if row.owner_id is None:
+        return _("nobody owns it")
+    return "" if row.owner_id == actor.user_id else row.owner.name
+
+
+def opportunity_lines(actor: Actor, scope: Scope) -> Iterable[Line]:
+    """Opportunities that stand still for longer than the office expects."""
+    rows = visible_opportunities(actor).filter(aged(timezone.now()))
+    if scope.owner_id is not None:
+        rows = rows.filter(owner_id=scope.owner_id)
+    for row in rows.order_by("stage_since", "pk")[: scope.most]:
+        yield Line(
+            key=f"opportunity-{row.pk}",
+            subject=row.title,
+            url=row.get_absolute_url(),
+            reason=_("Longer in %s than expected") % row.stage.name,
+            icon="target-arrow",
+            detail=row.partnership.organization.name,
+            step=Step(_("Open"), row.get_absolute_url()),
+        )
+
+
+def _step(actor: Actor, code: str, label: str, name: str, pk: int, *, kind: str) -> Step | None:
+    return Step(label, reverse(f"partnerships:{name}", args=[pk]), kind) if actor.may(code) else None
+
+
+def _log_step(actor: Actor, pk: int) -> Step | None:
+    if not actor.may("partnerships.log_interaction"):
+        return None
+    return Step(_("Log"), f"{reverse('partnerships:log')}?partner={pk}", "dialog")
+
+
+# Figures
+
+
+def portfolio(actor: Actor, scope: Scope) -> PortfolioTotals:
+    """The totals of the portfolio that Today is about, asked for once per page."""
+    return scope.once("portfolio", lambda: portfolio_totals(actor)[0])
+
+
+def partners_tile(actor: Actor, scope: Scope) -> Tile:
+    totals = portfolio(actor, scope)
+    changed = ngettext("%d moved this week", "%d moved this week", totals.changed) % totals.changed
+    return Tile(_("Partners"), str(totals.partners), changed, _partners(scope))
+
+
+def silent_tile(actor: Actor, scope: Scope) -> Tile:
+    totals = portfolio(actor, scope)
+    risk = ngettext("%d at risk", "%d at risk", totals.at_risk) % totals.at_risk
+    return Tile(_("Silent for 90 days"), str(totals.silent), risk, _partners(scope, silent="90"), kind="watch")
+
+
+def opportunities_tile(actor: Actor, scope: Scope) -> Tile:
+    totals = pipeline_totals(actor, scope.owner_id)
+    note = _("%s weighted") % money_short(totals.weighted, totals.currency)
+    owner = {"owner": "me"} if scope.owner_id else {}
+    url = f"{reverse('partnerships:opportunities')}?{urlencode({'meaning': 'open', **owner})}"
+    return Tile(_("Open opportunities"), str(totals.count), note, url)
+
+
+def followups_tile(actor: Actor, scope: Scope) -> Tile:
+    rows = coming_followups(actor, scope)
+    late = sum(row.due_on < scope.today for row in rows)
+    note = ngettext("%d overdue", "%d overdue", late) % late
+    url = f"{reverse('partnerships:followups')}?state=open&assignee=me"
+    return Tile(_("Your follow-ups this week"), str(len(rows)), note, url, kind="risk" if late else "")
+
+
+def _partners(scope: Scope, **filters: str) -> str:
+    owner = {"owner": str(scope.owner_id)} if scope.owner_id else {}
+    return f"{reverse('partnerships:partners')}?{urlencode({'status': 'active', **owner, **filters})}"
+
+
+register_attention(Source("followups", "partnerships.view_followups", followup_lines, order=10))
+register_attention(Source("clearances", "organizations.view_clearances", clearance_lines, order=20))
+register_attention(Source("partners", "partnerships.view_partnerships", partner_lines, order=30))
+register_attention(Source("opportunities", "partnerships.view_opportunities", opportunity_lines, order=40))
+register_tile(TileSource("partners", "partnerships.view_partnerships", partners_tile, order=10))
+register_tile(TileSource("silent", "partnerships.view_partnerships", silent_tile, order=20))
+register_tile(TileSource("opportunities", "partnerships.view_opportunities", opportunities_tile, order=30))
+register_tile(TileSource("followups", "partnerships.view_followups", followups_tile, order=40))

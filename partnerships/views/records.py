@@ -1,0 +1,262 @@
+"""Adding and changing what belongs to one partnership: roles, objectives, the ledger, reviews, events, ratings.
+
+Each kind says what is particular of it (``RecordPages``); its two pages come with that.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from core.pages import page, render_form
+from core.tables import Column, Empty, List, build_listing, register_list, render_listing
+from partnerships.actions.governance import (
+    add_ledger_entry,
+    add_objective,
+    edit_evaluation,
+    edit_ledger_entry,
+    edit_objective,
+    edit_partner_event,
+    edit_review,
+    record_evaluation,
+    record_partner_event,
+    record_review,
+)
+from partnerships.actions.teams import add_team_member, edit_team_member
+from partnerships.filters import LessonFilter
+from partnerships.forms.governance import (
+    EvaluationForm,
+    LedgerForm,
+    ObjectiveForm,
+    ObjectiveStatusForm,
+    PartnerEventForm,
+    ReviewForm,
+)
+from partnerships.forms.records import RecordForm
+from partnerships.forms.teams import NewRoleForm, RoleForm
+from partnerships.models import Partnership
+from partnerships.queries.governance import (
+    visible_evaluations,
+    visible_ledger,
+    visible_objectives,
+    visible_partner_events,
+    visible_reviews,
+)
+from partnerships.queries.partnerships import visible_partnerships
+from partnerships.queries.teams import visible_team
+
+TEMPLATE = "partnerships/partnerships/record.html"
+
+
+@dataclass(frozen=True)
+class RecordPages:
+    """One kind: ``stem`` is the word in addresses, ``subject`` the keyword by which the edit action takes the row.
+
+    ``tab`` is where the partner's page shows it and where the form leads back to. ``starts``: what the address may
+    preset in an empty form.
+    """
+
+    stem: str
+    subject: str
+    tab: str
+    form: type[RecordForm]
+    reads: Callable[..., Any]
+    create: Callable[..., Any]
+    edit: Callable[..., Any]
+    new_words: str
+    edit_words: str
+    saved_words: str
+    new_form: type[RecordForm] | None = None
+    starts: tuple[str, ...] = ()
+
+    @property
+    def urlpatterns(self) -> list[URLPattern]:
+        name = self.subject
+        new, edit = self.new_page(), self.edit_page()
+        return [
+            path(f"partners/<int:pk>/{self.stem}/new/", new, name=f"{name}_new"),
+            path(f"{self.stem}/<int:pk>/edit/", edit, name=f"{name}_edit"),
+        ]
+
+    def new_page(self) -> Callable[..., HttpResponse]:
+        @page(self.create.code, methods=["GET", "POST"])
+        def new(request: HttpRequest, pk: int) -> HttpResponse:
+            partnership = get_object_or_404(visible_partnerships(request.actor), pk=pk)
+            initial = {name: request.GET[name] for name in self.starts if name in request.GET}
+            form = (self.new_form or self.form)(
+                request.POST or None, actor=request.actor, partnership=partnership, initial=initial
+            )
+            if request.method == "POST" and form.is_valid():
+                form.cleaned_data.pop("version")
+                if form.perform(self.create, actor=request.actor, partnership=partnership) is not None:
+                    return self.done(request, partnership, self.saved_words)
+            return self.show(request, form, partnership, self.new_words)
+
+        return new
+
+    def edit_page(self) -> Callable[..., HttpResponse]:
+        @page(self.edit.code, methods=["GET", "POST"])
+        def edit(request: HttpRequest, pk: int) -> HttpResponse:
+            row = get_object_or_404(self.reads(request.actor), pk=pk)
+            form = self.form(
+                request.POST or None,
+                actor=request.actor,
+                partnership=row.partnership,
+                initial=self.form.initial_of(row),
+            )
+            if request.method == "POST" and form.is_valid():
+                seen = form.cleaned_data.pop("version")
+                if form.perform(self.edit, actor=request.actor, seen=seen, **{self.subject: row}) is not None:
+                    return self.done(request, row.partnership, form.told(self.saved_words))
+            return self.show(request, form, row.partnership, self.edit_words)
+
+        return edit
+
+    def show(self, request: HttpRequest, form: RecordForm, partnership: Partnership, heading: str) -> HttpResponse:
+        return render_form(request, TEMPLATE, form, partnership=partnership, heading=heading, tab=self.tab)
+
+    def done(self, request: HttpRequest, partnership: Partnership, words: str) -> HttpResponse:
+        messages.success(request, words)
+        return redirect(f"{partnership.get_absolute_url()}?tab={self.tab}")
+
+
+KINDS = [
+    RecordPages(
+        stem="team",
+        subject="team_member",
+        tab="people",
+        form=RoleForm,
+        new_form=NewRoleForm,
+        reads=visible_team,
+        create=add_team_member,
+        edit=edit_team_member,
+        new_words=gettext_lazy("New role"),
+        edit_words=gettext_lazy("Change a role"),
+        saved_words=gettext_lazy("Role saved."),
+        starts=("role", "member", "contact"),
+    ),
+    RecordPages(
+        stem="objectives",
+        subject="objective",
+        tab="governance",
+        form=ObjectiveForm,
+        reads=visible_objectives,
+        create=add_objective,
+        edit=edit_objective,
+        new_words=gettext_lazy("New objective"),
+        edit_words=gettext_lazy("Change an objective"),
+        saved_words=gettext_lazy("Objective saved."),
+        starts=("side",),
+    ),
+    RecordPages(
+        stem="ledger",
+        subject="ledger_entry",
+        tab="value",
+        form=LedgerForm,
+        reads=visible_ledger,
+        create=add_ledger_entry,
+        edit=edit_ledger_entry,
+        new_words=gettext_lazy("Given or got"),
+        edit_words=gettext_lazy("Correct what was given or got"),
+        saved_words=gettext_lazy("Ledger saved; health follows within seconds."),
+        starts=("direction",),
+    ),
+    RecordPages(
+        stem="reviews",
+        subject="review",
+        tab="governance",
+        form=ReviewForm,
+        reads=visible_reviews,
+        create=record_review,
+        edit=edit_review,
+        new_words=gettext_lazy("Review the partnership"),
+        edit_words=gettext_lazy("Correct a review"),
+        saved_words=gettext_lazy("Review saved."),
+    ),
+    RecordPages(
+        stem="partner-events",
+        subject="partner_event",
+        tab="governance",
+        form=PartnerEventForm,
+        reads=visible_partner_events,
+        create=record_partner_event,
+        edit=edit_partner_event,
+        new_words=gettext_lazy("Change at the partner"),
+        edit_words=gettext_lazy("Correct a change at the partner"),
+        saved_words=gettext_lazy("Change at the partner saved."),
+    ),
+    RecordPages(
+        stem="evaluations",
+        subject="evaluation",
+        tab="value",
+        form=EvaluationForm,
+        reads=visible_evaluations,
+        create=record_evaluation,
+        edit=edit_evaluation,
+        new_words=gettext_lazy("New rating"),
+        edit_words=gettext_lazy("Correct a rating"),
+        saved_words=gettext_lazy("Rating saved; health follows within seconds."),
+    ),
+]
+
+urlpatterns = [pattern for kind in KINDS for pattern in kind.urlpatterns]
+
+
+@page("partnerships.edit_objective", methods=["POST"])
+def objective_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how an objective stands, from its line on the partner's page."""
+    row = get_object_or_404(visible_objectives(request.actor), pk=pk)
+    form = ObjectiveStatusForm(request.POST, initial={"version": row.version})
+    if form.is_valid():
+        seen = form.cleaned_data.pop("version")
+        form.perform(edit_objective, actor=request.actor, objective=row, seen=seen)
+    if form.errors:
+        messages.error(request, " ".join(words for errors in form.errors.values() for words in errors))
+    else:
+        messages.success(request, _("Objective saved."))
+    return redirect(f"{row.partnership.get_absolute_url()}?tab=governance")
+
+
+LESSONS = register_list(
+    List(
+        code="lessons",
+        label=gettext_lazy("Lessons"),
+        url_name="partnerships:lessons",
+        reads=visible_reviews,
+        filterset_class=LessonFilter,
+        columns=[
+            Column(
+                "partner",
+                gettext_lazy("Partner"),
+                sort="partnership__organization__name_key",
+                css="long-name",
+                value="partnership.organization.name",
+            ),
+            Column("held", gettext_lazy("Review of"), sort="held_on", css="lead", value="held_on"),
+            Column("worked", gettext_lazy("What worked"), css="wrap", value="worked"),
+            Column("did_not", gettext_lazy("What did not"), css="wrap", value="did_not_work"),
+            Column("changes", gettext_lazy("What changes"), css="wrap", value="changes"),
+            Column("held_by", gettext_lazy("Led by"), sort="held_by__name", shown=False, value="held_by.name"),
+        ],
+        default_sort="-held",
+        row_template="partnerships/lessons/_row.html",
+        counted=ngettext_lazy("%(n)d review", "%(n)d reviews", "n"),
+        empty=Empty(
+            gettext_lazy("No lessons yet. Review a partnership: what worked, what did not, what changes."), icon="book"
+        ),
+        no_match=gettext_lazy("No review says that. Try another word, or clear the filter."),
+        api="reviews",
+    )
+)
+
+
+@page("partnerships.view_reviews")
+def lessons(request: HttpRequest) -> HttpResponse:
+    """What reviews of all partnerships taught, by word, partner, tier and time."""
+    return render_listing(request, build_listing(request, LESSONS))
