@@ -1,0 +1,1 @@
+"""What agreements obey: kinds, moves, clock, clarity. Plain Python, without Django and without a clock."""
