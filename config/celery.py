@@ -18,7 +18,7 @@ app.conf.beat_schedule = {
     "nightly-health": {
         "task": "tenants.enqueue_for_all",
         "schedule": crontab(hour=2, minute=0),
-        "args": ["partnerships.recompute_all_health"],
+        "args": ["partnerships.age_all_health"],
     },
     "nightly-purge": {
         "task": "tenants.enqueue_for_all",

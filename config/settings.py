@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.AfterFormMiddleware",
     "core.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
+TENANT_URLCONF = "config.urls_tenant"  # below /t/<slug>/
 WSGI_APPLICATION = "config.wsgi.application"
 
 TEMPLATES = [
@@ -214,6 +216,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+MESSAGE_STORAGE = "core.messages.ChangeMessages"
+
 # Language, time
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
@@ -291,6 +295,9 @@ SPECTACULAR_SETTINGS = {
         "ProjectStatus": "partnerships.choices.ProjectStatus",
         "ProjectSize": "partnerships.choices.ProjectSize",
         "ProjectRole": "partnerships.choices.ProjectRole",
+        "RaterSide": "partnerships.choices.RaterSide",
+        "RatingScale": "partnerships.choices.RatingScale",
+        "TopicScheme": "organizations.choices.TopicScheme",
         "Role": "tenants.choices.Role",
     },
 }

@@ -24,7 +24,7 @@ from tests.api_kit import Api, counted, error_of, make_token, nothing_changes
 from tests.cast import Office
 
 MISSING_ID = 999_999_999
-LIST_LIMIT, DETAIL_LIMIT, CREATE_LIMIT = 4, 6, 8
+LIST_LIMIT, DETAIL_LIMIT, CREATE_LIMIT = 4, 6, 9
 AUTHENTICATION = 2  # the user of the session, and the membership
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.actor import Actor
 from core.tenancy.scope import tenant_transaction
+from tenants.actions.tenants import open_tenant
 from tenants.choices import Role
 from tenants.models import Membership, Tenant, User
 from tenants.queries.tenants import actor_of
@@ -22,7 +23,8 @@ def build_cast() -> None:
 
     password = make_password(PASSWORD)
     for slug, zone, currency in ((ALPHA, "Europe/Copenhagen", "EUR"), (BETA, "America/New_York", "USD")):
-        tenant = Tenant.objects.create(slug=slug, name=f"{slug.title()} University", time_zone=zone, currency=currency)
+        name = f"{slug.title()} University"
+        tenant, _made = open_tenant(slug=slug, name=name, time_zone=zone, currency=currency)
         for role in Role:
             user = User.objects.create(
                 email=f"{role}@{slug}.example", name=f"{slug.title()} {role.label}", password=password

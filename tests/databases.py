@@ -52,6 +52,8 @@ def fingerprint() -> str:
         *ROOT.glob("*/migrations/*.py"),
         ROOT / "core/tenancy/constraints.py",
         ROOT / "config/database_roles.sql",
+        ROOT / "partnerships/rules/opportunities.py",
+        ROOT / "partnerships/actions/stages.py",
     ]
     for source in sorted([*sources, ROOT / "tests/cast.py", Path(__file__)]):
         digest.update(source.read_bytes())

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from datetime import date
 
 import django
 
@@ -12,6 +13,7 @@ django.setup()
 from config.celery import app  # noqa: E402
 from core.jobs import tenant_task  # noqa: E402
 from organizations.models import Organization  # noqa: E402
+from partnerships.actions.health import recompute_health  # noqa: E402
 
 __all__ = ["app"]
 
@@ -36,3 +38,9 @@ def fail(*, actor, until_attempt: int = 99) -> None:
 
     if Job.objects.get(name="tests.fail").attempts < until_attempt:
         raise ValueError("not yet")
+
+
+@tenant_task("tests.health_of_a_day")
+def health_of_a_day(*, actor, partnership_ids: list[int], day: str) -> None:
+    """One batch of a past day, from all touches."""
+    recompute_health(actor=actor, partnership_ids=partnership_ids, named=False, as_of=date.fromisoformat(day))

@@ -61,7 +61,7 @@ def test_without_javascript(chromium, server, partner, alpha):
     page = open_page(chromium, server, java_script_enabled=False)
     page.goto(f"{server}/t/alpha/partners/?sort=-partner")
     assert page.locator("tbody tr").count() == 4
-    page.fill("input[name=q]", "nordlys")
+    page.fill("main input[name=q]", "nordlys")
     page.keyboard.press("Enter")
     page.wait_for_url("**q=nordlys**")
     assert page.locator("tbody tr").count() == 1

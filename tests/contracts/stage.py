@@ -1,6 +1,6 @@
 """A stage of an office: at least one row of everything that an address can be about."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -8,14 +8,18 @@ from django.utils import timezone
 from core.actor import Actor
 from core.secrets import digest_of, new_secret
 from core.tenancy.scope import tenant_scope
+from organizations.actions.organizations import edit_organization
 from organizations.models import OrganizationAlias, OrganizationIdentifier
 from partnerships.actions.health import recompute_health
 from partnerships.models import PartnershipHealth
 from tenants.choices import Role
-from tenants.models import ApiToken, Invitation
+from tenants.models import ApiToken, Invitation, SavedView, ViewMark
 from tests.cast import Office
+from tests.contracts.stage_organizations import add_profile
+from tests.contracts.stage_partnerships import add_records
+from tests.factories.logging import make_attachment, make_followup
 from tests.factories.organizations import make_contact, make_organization
-from tests.factories.partnerships import make_interaction, make_partnership, make_project
+from tests.factories.partnerships import make_interaction, make_opportunity, make_partnership, make_project
 
 
 @dataclass
@@ -53,6 +57,9 @@ def _add_everything(stage: Stage, office: Office, number: int) -> None:
         partnership, days_ago=200, contacts=(contact,), members=(author,), note=word, logged_by=author
     )
     project = make_project(partnership, title=word, award=1000)
+    opportunity = make_opportunity(
+        partnership, title=word, owner=author, next_step=word, description=word, value=1000, days_in_stage=90
+    )
     secret = new_secret()
     soon = timezone.now() + timedelta(days=1)
     invitation = Invitation.objects.create(
@@ -64,6 +71,13 @@ def _add_everything(stage: Stage, office: Office, number: int) -> None:
     token = ApiToken.objects.create(
         member=author, name=word, digest=digest_of(new_secret()), hint="abcd", expires_at=soon
     )
+    view = SavedView.objects.create(
+        list_code="partners", name=f"{word} {organization.pk}", visibility="office", owner=author
+    )
+    ViewMark.objects.create(member=author, view=view, list_code="partners", is_pinned=True)
+    changes = f"stage-{office.tenant.slug}-{number}"
+    editor = replace(office.actor(Role.ADMINISTRATOR), request_id=changes)
+    edit_organization(actor=editor, organization=organization, city=f"{word} city")
     stage.ids = {
         "organizations": organization.pk,
         "people": contact.pk,
@@ -72,8 +86,20 @@ def _add_everything(stage: Stage, office: Office, number: int) -> None:
         "partnerships": partnership.pk,
         "interactions": interaction.pk,
         "projects": project.pk,
+        "opportunities": opportunity.pk,
+        "stages": opportunity.stage_id,
+        "opportunity-stages": opportunity.stage_id,
         "members": office.memberships[Role.VIEWER].pk,
         "invitations": invitation.pk,
         "join": secret,
         "tokens": token.pk,
+        "views": view.pk,
+        "lists": "partners",
+        "changes": changes,
+        "follow-ups": make_followup(
+            partnership, title=word, interaction=interaction, assignee=author, due_on=timezone.localdate()
+        ).pk,
+        "attachments": make_attachment(office, interaction, content=f"{word}\n".encode(), name=f"{word}.txt").pk,
+        **add_profile(word, office, organization, contact),
+        **add_records(word, office, partnership, contact, project),
     }

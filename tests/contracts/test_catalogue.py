@@ -16,6 +16,7 @@ SWEEPS = {
     "references": lambda cursor: catalogue.reference_problems(cursor, TENANT_MODELS),
     "audit": lambda cursor: catalogue.audit_problems(cursor, TENANT_MODELS),
     "privileges": catalogue.privilege_problems,
+    "search views": catalogue.search_view_problems,
 }
 
 
@@ -65,6 +66,27 @@ PLANTED = {
     "a definer's function": (
         "privileges",
         "create function leak() returns bigint language sql security definer as 'select count(*) from tenants_job'",
+    ),
+    "a search view of all offices": (
+        "search views",
+        "create view leak as select id, name from organizations_contact; alter view leak owner to causeway_search; "
+        "revoke all on leak from causeway_app; grant select on leak to causeway_app",
+    ),
+    "a search view with an open part": (
+        "search views",
+        "create or replace view partnerships_project_search as "
+        "select id, 'name'::text as field, title::text as label, lower(title) as plain, search_key(title) as key, "
+        "search_words(title) as words, updated_at as at from partnerships_project "
+        "where array[tenant_id] @> array[current_setting('app.tenant_id')::bigint] or id > 0",
+    ),
+    "a search view that can be written": (
+        "search views",
+        "grant update on organizations_search to causeway_app",
+    ),
+    "a search view for others": ("search views", "grant select on organizations_search to causeway_migrate"),
+    "a table of the search role": (
+        "search views",
+        "create table extra (id bigint); alter table extra owner to causeway_search",
     ),
     "a role that builds": ("privileges", "grant create on schema public to causeway_app"),
 }

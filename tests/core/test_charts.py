@@ -127,3 +127,13 @@ def test_words_are_escaped_and_nothing_is_inline(svg: str):
     assert "<script" not in svg
     assert root.get("role") == "img"
     assert not any("style" in each.attrib for each in root.iter())
+
+
+def test_ties_are_lines_between_two_columns_the_wider_the_stronger():
+    lines = [charts.TieLine(0, 1, 1.0), charts.TieLine(1, 0, 0.25)]
+    drawing = charts.tie_chart(["Ana", "Priya"], ["Lena <b>", "Victor"], lines, "Ties")
+    assert 'aria-label="Ties: Ana and Victor 100 %; Priya and Lena &lt;b&gt; 25 %"' in drawing
+    assert drawing.count('class="tie-line"') == 2
+    assert 'stroke-width="8"' in drawing
+    assert 'stroke-width="2.75"' in drawing
+    assert "style=" not in drawing

@@ -29,7 +29,7 @@ class TestContacts(ApiContract):
         references={
             "affiliations.0.organization": (make_organization, lambda pk: {"affiliations": [{"organization": pk}]})
         },
-        queries={"list": 3, "detail": 2, "create": 5, "update": 5},
+        queries={"list": 3, "detail": 2, "create": 7, "update": 5},
     )
 
 

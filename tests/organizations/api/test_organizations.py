@@ -41,7 +41,7 @@ class TestOrganizations(ApiContract):
         duplicate=lambda row: {
             "identifiers": [{"scheme": each.scheme, "value": each.value} for each in row.identifiers.all()]
         },
-        queries={"list": 4, "detail": 3, "create": 8, "update": 8},
+        queries={"list": 4, "detail": 3, "create": 9, "update": 8},
     )
 
 
