@@ -1,4 +1,4 @@
-"""Controls for picking among very many."""
+"""Controls for picking among very many, and one that a button answers."""
 
 from django import forms
 
@@ -35,3 +35,10 @@ class LookupSelect(_Few, forms.Select):
 
 class LookupSelectMultiple(_Few, forms.SelectMultiple):
     """Several of many."""
+
+
+class AnsweredByButton(forms.HiddenInput):
+    """Draws nothing: a button with the field's name sends the value, and an empty input would send another after it."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return ""

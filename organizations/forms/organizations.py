@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.choices import country_choices
 from core.forms import VersionedForm
-from core.widgets import LookupSelect
+from core.widgets import AnsweredByButton, LookupSelect
 from organizations.choices import IdentifierScheme, OrganizationKind, SectorScheme, SizeClass
 from organizations.models import Organization
 from organizations.queries.organizations import visible_organizations
@@ -127,7 +127,7 @@ class NewOrganizationForm(OrganizationForm):
     tags = forms.CharField(
         label=_("Tags"), required=False, max_length=500, help_text=_("Separated by commas; a new word makes a new tag.")
     )
-    really_new = forms.BooleanField(label=_("None of these; add it"), required=False, widget=forms.HiddenInput)
+    really_new = forms.BooleanField(label=_("None of these; add it"), required=False, widget=AnsweredByButton)
     make_partner = forms.BooleanField(label=_("Make it a partner"), required=False, initial=True)
 
     def clean_tags(self) -> list[str]:

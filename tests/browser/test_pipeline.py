@@ -64,6 +64,7 @@ def test_losing_asks_why_in_a_dialog(chromium, server, board, alpha):
     page.click(f"#card-{board['Robots']} .board-move summary")
     page.click(f"#card-{board['Robots']} .board-move button:has-text('Lost')")
     page.wait_for_selector("dialog[open] select[name=loss_reason]")
+    page.locator("dialog[open] :focus").first.wait_for()
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("dialog[open] .error-summary >> text=Choose why it was lost.")
     assert stage_of(alpha, board["Robots"]) == "Scoping"
