@@ -147,6 +147,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
+    "max_retries": 1,  # a page must not wait for a broker that is away (6 s without this): the sweep finds its jobs
+    "interval_start": 0,
+    "interval_step": 0.1,
 }
 CELERY_TIMEZONE = "UTC"
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=10)  # after which a job of a killed worker is tried again
