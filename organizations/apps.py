@@ -13,11 +13,11 @@ class OrganizationsConfig(AppConfig):
         from core.search.registry import Jump, register_jumps, register_kind
         from organizations.actions.history import register_histories
         from organizations.permissions import PERMISSIONS
-        from organizations.queries.search import ORGANIZATIONS, PEOPLE
+        from organizations.queries.search import CAPABILITIES, NEEDS, ORGANIZATIONS, PEOPLE
 
         registry.register(PERMISSIONS)
-        register_kind(ORGANIZATIONS)
-        register_kind(PEOPLE)
+        for kind in (ORGANIZATIONS, PEOPLE, NEEDS, CAPABILITIES):
+            register_kind(kind)
         new, person = "organizations:organization_new", "organizations:contact_new"
         register_jumps(
             Jump(_("Add an organization"), new, "building-community", "organizations.create_organization"),

@@ -33,13 +33,13 @@ class PartnershipsConfig(AppConfig):
             interactions_held,
             who_knows_section,
         )
-        from partnerships.queries.search import INTERACTIONS, PARTNERS, PROJECTS
+        from partnerships.queries.search import INTERACTIONS, OPPORTUNITIES, PARTNERS, PROJECTS
         from partnerships.queries.value_signals import read_reciprocity, read_satisfaction
         from partnerships.registry import register_signal
         from tenants.registry import register_leaving, register_opening
 
         registry.register(PERMISSIONS)
-        for kind in (PARTNERS, PROJECTS, INTERACTIONS):
+        for kind in (PARTNERS, OPPORTUNITIES, PROJECTS, INTERACTIONS):
             register_kind(kind)
         register_jumps(
             Jump(_("Log an interaction"), "partnerships:log", "plus", "partnerships.log_interaction"),

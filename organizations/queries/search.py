@@ -1,12 +1,14 @@
-"""How organizations and people are found, and what names them in a list of results."""
+"""How organizations, people, needs and capabilities are found, and what names them in a list of results."""
 
 from django.db.models import F, Func, OuterRef, Subquery, TextField, Value
-from django.db.models.functions import NullIf
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from core.search.registry import Kind
 from organizations.models import Affiliation
+from organizations.queries.capabilities import visible_capabilities
 from organizations.queries.contacts import visible_contacts
+from organizations.queries.needs import visible_needs
 from organizations.queries.organizations import visible_organizations
 
 
@@ -54,4 +56,32 @@ PEOPLE = Kind(
     about=Subquery(PRESENT_POSITION, output_field=TextField()),
     order=30,
     reasons={"title": _("Job title"), "organization": _("Works or worked at"), "similar": _("Similar name")},
+)
+
+NEEDS = Kind(
+    code="needs",
+    label=_("Needs"),
+    icon="bulb",
+    group="records",
+    view="organizations_need_search",
+    url_name="organizations:need",
+    reads=visible_needs,
+    title=F("title"),
+    about=F("organization__name"),
+    text="public_summary",
+    order=55,
+)
+
+CAPABILITIES = Kind(
+    code="capabilities",
+    label=_("Capabilities"),
+    icon="star",
+    group="records",
+    view="organizations_capability_search",
+    url_name="organizations:capability",
+    reads=visible_capabilities,
+    title=F("title"),
+    about=Coalesce(F("unit__name"), Value("")),
+    text="public_summary",
+    order=56,
 )

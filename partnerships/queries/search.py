@@ -1,4 +1,4 @@
-"""How partners, projects and interactions are found, and what names them in a list of results."""
+"""How partners, opportunities, projects and interactions are found, and what names them in a list of results."""
 
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from organizations.queries.search import ORGANIZATION_REASONS, in_words
 from partnerships.choices import InteractionKind
 from partnerships.models import Interaction, Partnership
 from partnerships.queries.interactions import visible_interactions
+from partnerships.queries.opportunities import visible_opportunities
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.projects import visible_projects
 
@@ -45,6 +46,20 @@ PARTNERS = Kind(
     hides="organizations",
     reasons=ORGANIZATION_REASONS,
     recent=partners_of_late,
+)
+
+OPPORTUNITIES = Kind(
+    code="opportunities",
+    label=_("Opportunities"),
+    icon="target-arrow",
+    group="records",
+    view="partnerships_opportunity_search",
+    url_name="partnerships:opportunity",
+    reads=visible_opportunities,
+    title=F("title"),
+    about=F("partnership__organization__name"),
+    text="description",
+    order=50,
 )
 
 PROJECTS = Kind(

@@ -14,8 +14,8 @@ from partnerships.models import Project
 from tenants.choices import Role
 from tenants.queries.search import search, search_listing, suggestions
 from tests.api_kit import HOUSEKEEPING
-from tests.factories.organizations import make_contact, make_organization
-from tests.factories.partnerships import make_interaction, make_partnership, make_project
+from tests.factories.organizations import make_capability, make_contact, make_need, make_organization
+from tests.factories.partnerships import make_interaction, make_opportunity, make_partnership, make_project
 
 pytestmark = pytest.mark.urls("config.urls_tenant")
 
@@ -181,7 +181,7 @@ def test_notes_one_may_not_read_are_neither_found_nor_counted_nor_quoted(office)
 def test_a_viewer_finds_neither_people_nor_notes(office):
     viewer = office.actor(Role.VIEWER)
     answer = search(viewer, q="zeppelin")
-    assert set(answer.found) == {"partners", "organizations", "projects"}
+    assert set(answer.found) == {"partners", "organizations", "projects", "opportunities", "needs", "capabilities"}
     assert answer.total == 0
     assert search(viewer, q="lena").total == 0
     assert names(search(viewer, q="nordlys")) == ["Nordlys Vindkraft A/S"]
@@ -250,3 +250,21 @@ def test_few_statements_whatever_the_question(office, read, most, question):
 def test_who_may_not_search(office):
     with pytest.raises(PermissionRefused):
         search(replace(office.actor(), role="nobody"), q="x")
+
+
+def test_opportunities_needs_and_capabilities_are_found_by_what_may_be_shared(office):
+    """A need's full text is for few; nobody finds it by a word that stands only there."""
+    partner = make_partnership(make_organization(name="Gullfaks ASA"))
+    make_opportunity(partner, title="Membrane laboratory", description="With the desalination group.")
+    make_need(
+        partner.organization, title="Quieter pumps", text="Because of the Tiberius case.", public_summary="Low noise."
+    )
+    make_capability(title="Acoustic chamber", text="Hidden Tiberius.", public_summary="Anechoic down to 50 hertz.")
+    for role in (Role.MANAGER, Role.VIEWER):
+        actor = office.actor(role)
+        assert names(search(actor, q="membrane"), "opportunities") == ["Membrane laboratory"]
+        assert names(search(actor, q="desalination"), "opportunities") == ["Membrane laboratory"]
+        assert names(search(actor, q="quiter pumps"), "needs") == ["Quieter pumps"]
+        assert names(search(actor, q="noise"), "needs") == ["Quieter pumps"]
+        assert names(search(actor, q="anechoic"), "capabilities") == ["Acoustic chamber"]
+        assert not any(search(actor, q="tiberius").found.values())
