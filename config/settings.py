@@ -267,6 +267,21 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
     "DATETIME_FORMAT": "iso-8601",
 }
+# The names of closed lists in the description of the API
+NAMED_CHOICES = {
+    "organizations.choices": (
+        "OrganizationKind SizeClass IdentifierScheme SectorScheme GeoPrecision RiskKind IpStance "
+        "PublicationStance Horizon NeedStatus CapabilityKind CapabilityStatus TopicScheme "
+        "ContactPermission PrivacyBasis DataSource ClearanceState"
+    ),
+    "partnerships.choices": (
+        "Stage Tier PartnershipStatus Channel InteractionKind Direction Confidentiality Source "
+        "ProjectStatus ProjectSize ProjectRole Band TeamRole Side ObjectiveStatus LedgerDirection "
+        "LedgerKind PartnerEventKind RaterSide RatingScale StageMeaning LeadSource LossReason "
+        "HandoverStatus"
+    ),
+    "tenants.choices": ("Role UnitKind ViewVisibility"),
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Causeway API",
     "DESCRIPTION": "Partnerships of one office. Every path lies below /t/{office}/; see docs/api.md.",
@@ -281,28 +296,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "OrganizationKind": "organizations.choices.OrganizationKind",
-        "SizeClass": "organizations.choices.SizeClass",
-        "IdentifierScheme": "organizations.choices.IdentifierScheme",
-        "SectorScheme": "organizations.choices.SectorScheme",
-        "GeoPrecision": "organizations.choices.GeoPrecision",
-        "Stage": "partnerships.choices.Stage",
-        "Tier": "partnerships.choices.Tier",
-        "PartnershipStatus": "partnerships.choices.PartnershipStatus",
-        "Band": "partnerships.choices.Band",
-        "InteractionKind": "partnerships.choices.InteractionKind",
-        "Direction": "partnerships.choices.Direction",
-        "Confidentiality": "partnerships.choices.Confidentiality",
-        "Source": "partnerships.choices.Source",
-        "Channel": "partnerships.choices.Channel",
-        "ProjectStatus": "partnerships.choices.ProjectStatus",
-        "ProjectSize": "partnerships.choices.ProjectSize",
-        "ProjectRole": "partnerships.choices.ProjectRole",
-        "RaterSide": "partnerships.choices.RaterSide",
-        "RatingScale": "partnerships.choices.RatingScale",
-        "TopicScheme": "organizations.choices.TopicScheme",
-        "Role": "tenants.choices.Role",
-    },
+        name: f"{module}.{name}" for module, names in NAMED_CHOICES.items() for name in names.split()
+    }
+    | {"ClearanceDays": [(30, 30), (90, 90)]},
 }
 
 # Logs: one line per event on standard error, with the request id

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from core.forms import VersionedForm
 from core.merging import in_words
+from core.pages import next_address
 from core.versions import VersionedModel
 
 
@@ -44,7 +45,7 @@ def edit_inline(request: HttpRequest, row: VersionedModel, spec: Inline, *, told
         if saved is not None:
             messages.success(request, form.told(told))
             if not request.htmx:
-                return redirect(row)
+                return redirect(next_address(request) or row)
             row = type(row).objects.get(pk=row.pk)
             return _show(request, row, _reduced(spec.form_of(request, row, None), name), name, spec, saved=True)
     if request.method == "GET" and request.htmx and "show" in request.GET:
@@ -79,4 +80,5 @@ def _context(request: HttpRequest, row, form: VersionedForm, name: str, spec: In
         "row": row,
         "row_url": row.get_absolute_url(),
         "explicit": spec.fields[name],
+        "next": next_address(request),
     }

@@ -59,13 +59,44 @@ class Shape:
 
 
 @dataclass(frozen=True)
+class Operation:
+    """One change that the bulk bar of a list offers: an action for every chosen row, and what it needs to know.
+
+    ``subject`` is the keyword under which the action takes the row, or what stands at the path ``of`` from it
+    ("organization"). ``form_class`` (core.bulk.BulkForm) asks for the action's other arguments. ``is_done`` answers
+    whether a row is so already and ``already`` is the code of the refusal that says so: such rows count as unchanged.
+    ``title`` and ``told`` are ngettext_lazy over ``n``: "Tag 3 partners", "3 partners tagged."
+    """
+
+    code: str
+    label: str
+    action: Callable[..., Any]
+    subject: str
+    title: Any
+    told: Any
+    icon: str = ""
+    of: str = ""
+    form_class: type | None = None
+    is_done: Callable[[Any, dict[str, Any]], bool] | None = None
+    already: str = ""
+
+    def __post_init__(self):
+        if not hasattr(self.action, "code"):
+            raise ImproperlyConfigured(f"The bulk operation {self.code} must call a function marked with @action")
+
+    @property
+    def permission(self) -> str:
+        return self.action.code
+
+
+@dataclass(frozen=True)
 class List:
     """A list as an app declares it, once, with ``register_list``; ``code`` names it in addresses and saved views.
 
     ``reads`` is the @visible function behind it, ``row_template`` holds its cells (``{% cells %}``), ``counted`` is
     an ngettext_lazy over ``n``, ``api`` the prefix of the resource that answers the same filter, ``shapes`` what
     stands beside the table, ``default_shape`` what an address without ``shape`` shows (empty: the table), ``bulk``
-    what the bulk bar offers (falsy: no column of checkboxes).
+    what the bulk bar offers (empty: no column of checkboxes).
     """
 
     code: str
@@ -83,7 +114,10 @@ class List:
     page_size: int = 50
     shapes: Sequence[Shape] = ()
     default_shape: str = ""
-    bulk: Any = None
+    bulk: Sequence[Operation] = ()
+
+    def operation(self, code: str) -> Operation | None:
+        return next((operation for operation in self.bulk if operation.code == code), None)
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -119,6 +153,11 @@ class List:
             order = F(column.sort).desc(nulls_last=True) if descending else F(column.sort).asc(nulls_last=True)
             found = found.order_by(order, "pk")
         return filterset, found
+
+    def shape_of(self, parameters: QueryDict) -> Shape | None:
+        """The shape that an address asks for; None for the table."""
+        wanted = parameters.get("shape", self.default_shape)
+        return next((shape for shape in self.shapes if shape.name == wanted), None)
 
     @property
     def filter_names(self) -> list[str]:

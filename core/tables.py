@@ -15,7 +15,8 @@ from django.shortcuts import render
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
-from core.lists import PAGE_SIZES, Column, Empty, List, Shape, register_list
+from core.bulk import MOST_ROWS
+from core.lists import PAGE_SIZES, Column, Empty, List, Operation, Shape, register_list
 from core.views_of_lists import View, address_query, canonical_query, filter_parts, views_of
 
 __all__ = ["Column", "Empty", "List", "Listing", "Shape", "build_listing", "register_list", "render_listing"]
@@ -53,6 +54,7 @@ class Listing:
     all: int
     views: Sequence[View] = ()
     totals: Mapping[str, str] = field(default_factory=dict)
+    operations: Sequence[Operation] = ()
 
     @property
     def rows(self) -> Sequence[Any]:
@@ -67,13 +69,17 @@ class Listing:
         return bool(self.chips)
 
     @property
-    def bulk(self) -> Any:
-        return self.list.bulk
+    def bulk(self) -> Sequence[Operation]:
+        """What the reader may do with many rows at once; only the table has boxes to choose them by."""
+        return () if self.shape else self.operations
+
+    @property
+    def most_at_once(self) -> int:
+        return MOST_ROWS
 
     @property
     def shape(self) -> Shape | None:
-        wanted = self.parameters.get("shape", self.list.default_shape)
-        return next((shape for shape in self.list.shapes if shape.name == wanted), None)
+        return self.list.shape_of(self.parameters)
 
     @property
     def shapes(self) -> list[dict]:
@@ -250,12 +256,12 @@ def build_listing(
     declared: List,
     *,
     rows: QuerySet | None = None,
-    totals: Callable[[QuerySet], Mapping[str, str]] | None = None,
+    totals: Callable[[QuerySet, Sequence[Column]], Mapping[str, str]] | None = None,
 ) -> Listing:
     """Filter, sort and cut one page. Unknown sort keys, columns and page numbers fall back, they never fail.
 
     ``rows`` narrows or widens what the list's ``reads`` gives. ``totals`` answers texts by column name for the last
-    line of the table, from all rows that match.
+    line of the table, from all rows that match and the columns that are shown; other shapes do not ask for it.
     """
     parameters, views = request.GET.copy(), views_of(request.actor, declared.code)
     if not request.GET and (default := next((view for view in views if view.is_default), None)):
@@ -267,18 +273,19 @@ def build_listing(
     wanted = parameters.get("size", "")
     size = int(wanted) if wanted.isdecimal() and int(wanted[:4]) in PAGE_SIZES else declared.page_size
     page = Paginator(found, size).get_page(parameters.get("page"))
-    chips = _chips(parameters, filterset)
+    chips, columns = _chips(parameters, filterset), declared.columns_of(parameters)
     return Listing(
         list=declared,
         parameters=parameters,
         filterset=filterset,
         page=page,
-        columns=declared.columns_of(parameters),
+        columns=columns,
         chips=chips,
         page_size=size,
         all=everything.count() if chips else page.paginator.count,
         views=views,
-        totals=totals(found) if totals else {},
+        totals=totals(found, columns) if totals and declared.shape_of(parameters) is None else {},
+        operations=[each for each in declared.bulk if request.actor.may(each.permission)],
     )
 
 

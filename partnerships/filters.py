@@ -1,6 +1,7 @@
 """What lists of partnerships, interactions and projects can be filtered by: pages, API and exports share these."""
 
 from datetime import timedelta
+from functools import cache
 
 import django_filters
 from django import forms
@@ -9,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.choices import OrganizationKind
-from organizations.models import OrganizationAlias
+from organizations.filters import actor_of, colleagues_of_request, tags_of_request
+from organizations.models import OrganizationAlias, OrganizationSector, OrganizationTag, RiskFlag
 from partnerships.choices import (
     Band,
     Channel,
@@ -46,20 +48,47 @@ from partnerships.models import (
 )
 from partnerships.queries.governance import review_overdue
 from partnerships.queries.opportunities import aged, step_overdue
-from partnerships.queries.partnerships import silent_for
+from partnerships.queries.partnerships import needs_attention, silent_for
 from partnerships.queries.stages import visible_stages
 from partnerships.queries.ties import SINGLE_THREADED
-from tenants.models import User
-from tenants.queries.users import colleagues
-
-
-def colleagues_of_request(request):
-    """The choices of an owner filter; nobody while the API's description is made."""
-    actor = getattr(getattr(request, "_request", request), "actor", None)
-    return colleagues(actor) if actor else User.objects.none()
-
+from tenants.models import Unit
+from tenants.queries.units import open_units
 
 YES_NO = [("true", _("Yes")), ("false", _("No"))]
+ME, NOBODY = "me", "none"
+
+
+class MemberFilter(django_filters.CharFilter):
+    """A colleague by id, ``me`` for who asks, ``none`` for nobody; a page offers the colleagues who work here."""
+
+    field_class = forms.ChoiceField
+
+    @property
+    def field(self):
+        if not hasattr(self, "_field"):
+            request = self.parent.request
+
+            @cache
+            def choices():
+                named = [(str(user.pk), user.name) for user in colleagues_of_request(request)]
+                return [("", "–"), (ME, _("Me")), (NOBODY, _("Nobody")), *named]
+
+            errors = {"invalid_choice": _("Choose somebody who works here.")}
+            self._field = forms.ChoiceField(label=self.label, required=False, choices=choices, error_messages=errors)
+        return self._field
+
+    def filter(self, queryset, value):
+        if not value:
+            return queryset
+        wanted = {ME: actor_of(self.parent.request).user_id, NOBODY: None}.get(value, value)
+        lookup = f"{self.field_name}__isnull" if wanted is None else self.field_name
+        return queryset.filter(**{lookup: True if wanted is None else wanted})
+
+
+def units_of_request(request):
+    """The choices of a filter by unit; none while the API's description is made."""
+    actor = actor_of(request)
+    return open_units(actor) if actor else Unit.objects.none()
 
 
 class PartnershipFilter(django_filters.FilterSet):
@@ -72,7 +101,10 @@ class PartnershipFilter(django_filters.FilterSet):
         field_name="organization__kind", choices=OrganizationKind, label=_("Kind of organization")
     )
     country = django_filters.CharFilter(field_name="organization__country", lookup_expr="iexact", label=_("Country"))
-    owner = django_filters.ModelChoiceFilter(queryset=colleagues_of_request, label=_("Owner"))
+    sector = django_filters.CharFilter(method="in_sector", label=_("Sector code begins with"))
+    tag = django_filters.ModelMultipleChoiceFilter(method="tagged", queryset=tags_of_request, label=_("Tag"))
+    unit = django_filters.ModelChoiceFilter(queryset=units_of_request, label=_("Lead unit"))
+    owner = MemberFilter(field_name="owner_id", label=_("Owner"))
     silent = django_filters.NumberFilter(method="silent_for", label=_("Silent for days"), min_value=1, max_value=36500)
     changed = django_filters.NumberFilter(
         method="changed_in", label=_("Health changed in days"), min_value=1, max_value=36500
@@ -82,10 +114,18 @@ class PartnershipFilter(django_filters.FilterSet):
         method="is_single_threaded", choices=YES_NO, label=_("Hangs on one person")
     )
     review_overdue = django_filters.ChoiceFilter(method="is_review_overdue", choices=YES_NO, label=_("Review overdue"))
+    attention = django_filters.ChoiceFilter(method="needs_attention", choices=YES_NO, label=_("Needs attention"))
+    risk_flag = django_filters.ChoiceFilter(method="has_risk_flag", choices=YES_NO, label=_("Open risk flag"))
 
     class Meta:
         model = Partnership
-        fields = ["q", "band", "stage", "tier", "status", "kind", "country", "owner", "silent", "changed"]
+        fields = ["q", "band", "stage", "tier", "status", "kind", "country", "sector", "tag", "unit", "owner", "silent"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        actor = actor_of(self.request)
+        if actor is not None and not actor.may("organizations.view_risk_flags"):
+            del self.filters["risk_flag"]
 
     def search(self, queryset, name, value):
         key = value.strip().lower()
@@ -94,6 +134,24 @@ class PartnershipFilter(django_filters.FilterSet):
 
     def silent_for(self, queryset, name, value):
         return queryset.filter(silent_for(int(value)))
+
+    def in_sector(self, queryset, name, value):
+        code = value.strip().upper()
+        further = OrganizationSector.objects.filter(code__startswith=code).values("organization_id")
+        return queryset.filter(Q(organization__sector_code__istartswith=code) | Q(organization_id__in=further))
+
+    def tagged(self, queryset, name, value: list[int]):
+        for tag in value:
+            holders = OrganizationTag.objects.filter(tag=tag).values("organization_id")
+            queryset = queryset.filter(organization_id__in=holders)
+        return queryset
+
+    def needs_attention(self, queryset, name, value):
+        return _narrowed(queryset, needs_attention(timezone.localdate()), value)
+
+    def has_risk_flag(self, queryset, name, value):
+        flagged = RiskFlag.objects.filter(cleared_on=None).values("organization_id")
+        return _narrowed(queryset, Q(organization_id__in=flagged), value)
 
     def is_single_threaded(self, queryset, name, value):
         return _narrowed(queryset, SINGLE_THREADED, value)
@@ -148,35 +206,10 @@ class ProjectFilter(django_filters.FilterSet):
         return queryset.filter(Q(title__icontains=value) | Q(acronym__icontains=value))
 
 
-ME, NOBODY = "me", "none"
-
-
 def stages_of_request(request):
     """The choices of a stage filter; none while the API's description is made."""
-    actor = getattr(getattr(request, "_request", request), "actor", None)
+    actor = actor_of(request)
     return visible_stages(actor) if actor else OpportunityStage.objects.none()
-
-
-class MemberFilter(django_filters.CharFilter):
-    """A colleague by id, ``me`` for who asks, ``none`` for nobody; a page offers the colleagues who work here."""
-
-    field_class = forms.ChoiceField
-
-    @property
-    def field(self):
-        if not hasattr(self, "_field"):
-            choices = [("", "–"), (ME, _("Me")), (NOBODY, _("Nobody"))]
-            choices += [(str(user.pk), user.name) for user in colleagues_of_request(self.parent.request)]
-            self._field = forms.ChoiceField(label=self.label, required=False, choices=choices)
-        return self._field
-
-    def filter(self, queryset, value):
-        if not value:
-            return queryset
-        actor = getattr(self.parent.request, "_request", self.parent.request).actor
-        wanted = {ME: actor.user_id, NOBODY: None}.get(value, value)
-        lookup = f"{self.field_name}__isnull" if wanted is None else self.field_name
-        return queryset.filter(**{lookup: True if wanted is None else wanted})
 
 
 class OpportunityFilter(django_filters.FilterSet):

@@ -32,6 +32,7 @@ PERMISSIONS = [
     Permission("tenants.share_with_office", _("Share a view with the office"), STAFF - {"officer"}),
     Permission("tenants.manage_shared_views", _("Change and delete views that others share"), ADMINISTRATORS),
     Permission("tenants.export_lists", _("Download lists as files"), STAFF | {"researcher"}),
+    Permission("tenants.change_rows", _("Change many rows of a list at once"), STAFF | {"researcher"}),
     Permission("tenants.view_search", _("Search the office"), EVERYONE),
     Permission("tenants.view_tokens", _("See one's API tokens"), EVERYONE),
     Permission("tenants.create_token", _("Create an API token"), EVERYONE),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import history, members, search, tokens, units, users, views
+from tenants.views import bulk, history, members, search, tokens, units, users, views
 
 app_name = "tenants"
 
@@ -36,4 +36,5 @@ urlpatterns = [
     path("views/<int:pk>/pin/", views.pin, name="view_pin"),
     path("views/<int:pk>/default/", views.choose_default, name="view_default"),
     path("lists/<str:code>/export/", views.export, name="export"),
+    path("lists/<str:code>/bulk/", bulk.bulk, name="bulk"),
 ]

@@ -78,6 +78,12 @@ def row_link(context, row) -> str:
     return f"{row.get_absolute_url()}?{origin(listing.list.code, listing.origin_query, place)}"
 
 
+@register.simple_tag(takes_context=True)
+def query_with(context, **changes) -> str:
+    """The query of the list's address with changes, back on the first page: what a count of some rows links to."""
+    return context["listing"].query_with(**changes)
+
+
 @register.inclusion_tag("components/neighbors.html", takes_context=True)
 def neighbors(context, row) -> dict:
     """Where a row's page stands in the list it was opened from, and the way on; nothing when it came another way."""

@@ -13,6 +13,7 @@ from organizations.models import (
     OrganizationIdentifier,
     OrganizationSector,
     OrganizationTag,
+    Tag,
 )
 from organizations.queries.contacts import visible_contacts
 from organizations.queries.organizations import visible_organizations
@@ -55,6 +56,7 @@ def register_histories() -> None:
     )
     register_history_part(Affiliation, label=_("Position"), of="contact")
     register_history_trace(MergedRecord)
+    register_history_trace(Tag)
     register_moving_action("organizations.merge_organizations")
     register_moving_action("organizations.merge_contacts")
     register_follower(forget_merges)

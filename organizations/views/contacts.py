@@ -35,6 +35,7 @@ from organizations.queries.duplicates import similar_contacts
 from organizations.queries.personal_data import personal_data_of
 from organizations.registry import sections_of
 from organizations.rules.contacting import CLEARANCE_DAYS
+from organizations.views.bulk import CONTACT_OPERATIONS
 from organizations.views.merges import follow_merge
 
 
@@ -89,6 +90,7 @@ CONTACTS = register_list(
         ),
         no_match=gettext_lazy("Nobody matches the filter."),
         api="contacts",
+        bulk=CONTACT_OPERATIONS,
     )
 )
 

@@ -15,6 +15,7 @@ from organizations.filters import OrganizationFilter
 from organizations.forms.organizations import NewOrganizationForm, OrganizationForm
 from organizations.models import Organization
 from organizations.queries.organizations import similar_organizations, visible_organizations
+from organizations.views.bulk import ORGANIZATION_OPERATIONS
 from organizations.views.merges import follow_merge
 from organizations.views.organization_page import render_organization
 
@@ -54,6 +55,7 @@ ORGANIZATIONS = register_list(
         ),
         no_match=gettext_lazy("No organization matches the filter."),
         api="organizations",
+        bulk=ORGANIZATION_OPERATIONS,
     )
 )
 

@@ -10,18 +10,17 @@ from django.db.models import (
     DurationField,
     ExpressionWrapper,
     F,
-    OrderBy,
     Q,
     QuerySet,
     Sum,
     Value,
-    Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.actions import visible
 from core.actor import Actor
+from core.boards import first_of_each
 from partnerships.choices import StageMeaning
 from partnerships.models import Opportunity, OpportunityMove, OpportunityStage, Partnership
 from partnerships.rules.opportunities import CENT, CLOSED, time_in_stages
@@ -198,6 +197,18 @@ class BoardColumn:
     cards: Sequence[Opportunity]
 
     @property
+    def key(self) -> int:
+        return self.stage.pk
+
+    @property
+    def name(self) -> str:
+        return self.stage.name
+
+    @property
+    def count(self) -> int:
+        return self.sums.count
+
+    @property
     def is_aside(self) -> bool:
         """Whether it stands folded at the end: what is on hold, won or lost is not worked on."""
         return self.stage.meaning != StageMeaning.OPEN
@@ -222,26 +233,12 @@ def board_of(
     ``sums`` are those of ``rows``. Cards keep the order of ``rows``, ``per_column`` in each column; the column of the
     stage ``widened`` has up to ``at_most``.
     """
-    order = [_mirrored(term) for term in rows.query.order_by]
-    place = Window(RowNumber(), partition_by=[F("stage_id")], order_by=order)
-    within = Q(place__lte=per_column)
-    if widened is not None:
-        within |= Q(stage_id=widened, place__lte=at_most)
-    cards: dict[int, list[Opportunity]] = {}
-    for row in rows.annotate(place=place).filter(within).order_by("stage_id", "place"):
-        cards.setdefault(row.stage_id, []).append(row)
+    cards = first_of_each(rows, "stage_id", at_most=per_column, widened=widened, widest=at_most)
     return [
         BoardColumn(stage, sums.get(stage.pk, Sums()), cards.get(stage.pk, []))
         for stage in stages
         if stage.archived_at is None or stage.pk in sums
     ]
-
-
-def _mirrored(term: str | OrderBy) -> OrderBy:
-    """A term of ``order_by`` as a window takes it."""
-    if isinstance(term, OrderBy):
-        return term
-    return F(term.removeprefix("-")).desc() if term.startswith("-") else F(term).asc()
 
 
 # How they moved

@@ -54,6 +54,12 @@ def silent_for(days: int) -> Q:
     return never | Q(health__last_contact_at__lt=since)
 
 
+def needs_attention(today: date) -> Q:
+    """Active partnerships that are at risk, silent or overdue for review."""
+    why = Q(health__band=Band.AT_RISK) | silent_for(SILENT_DAYS) | Q(next_review_on__lt=today)
+    return Q(status=PartnershipStatus.ACTIVE) & why
+
+
 @dataclass(frozen=True, slots=True)
 class PortfolioTotals:
     """Counts of active partnerships; ``silent``: no real contact for more than 90 days, or never."""
@@ -106,10 +112,8 @@ def health_changes(actor: Actor, *, days: int = 30) -> QuerySet[Partnership]:
 @visible("partnerships.view_partnerships")
 def needing_attention(actor: Actor, *, today: date, owner_id: int | None = None) -> QuerySet[Partnership]:
     """Active partnerships that are at risk, silent or overdue for review: at risk first, then the longest silent."""
-    rows = visible_partnerships(actor).filter(status=PartnershipStatus.ACTIVE)
+    rows = visible_partnerships(actor).filter(needs_attention(today))
     if owner_id is not None:
         rows = rows.filter(owner_id=owner_id)
-    at_risk = Q(health__band=Band.AT_RISK)
-    rows = rows.filter(at_risk | silent_for(SILENT_DAYS) | Q(next_review_on__lt=today))
-    first = Case(When(at_risk, then=Value(0)), default=Value(1))
+    first = Case(When(health__band=Band.AT_RISK, then=Value(0)), default=Value(1))
     return rows.order_by(first, "health__last_contact_at", "pk")

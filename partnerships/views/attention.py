@@ -22,7 +22,7 @@ from core.attention import (
 )
 from core.templatetags.ui import money_short
 from organizations.queries.clearances import open_clearances_for
-from partnerships.choices import Band
+from partnerships.choices import Band, PartnershipStatus
 from partnerships.models import FollowUp, Partnership
 from partnerships.queries.followups import open_followups
 from partnerships.queries.opportunities import aged, pipeline_totals, visible_opportunities
@@ -90,18 +90,27 @@ def partner_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
     return (_partner_line(actor, row, scope) for row in rows)
 
 
-def _partner_line(actor: Actor, row: Partnership, scope: Scope) -> Line:
+def attention_reasons(row: Partnership, today: date) -> list[str]:
+    """Why an active partner needs attention, in words; nothing for one that does not, or is not active."""
+    if row.status != PartnershipStatus.ACTIVE:
+        return []
     last = row.health.last_contact_at
-    days = (scope.today - timezone.localtime(last).date()).days if last else None
+    days = (today - timezone.localtime(last).date()).days if last else None
     reasons = [_("At risk")] if row.health.band == Band.AT_RISK else []
+    late = (today - row.next_review_on).days if row.next_review_on else 0
     if days is None:
-        reasons.append(_("No real contact recorded"))
+        if reasons or late > 0 or row.started_on < today - timedelta(days=SILENT_DAYS):
+            reasons.append(_("No real contact recorded"))
     elif days > SILENT_DAYS or reasons:
         reasons.append(ngettext("No real contact for %d day", "No real contact for %d days", days) % days)
-    review = row.next_review_on if row.next_review_on and row.next_review_on < scope.today else None
-    if review:
-        late = (scope.today - review).days
+    if late > 0:
         reasons.append(ngettext("Review overdue by %d day", "Review overdue by %d days", late) % late)
+    return reasons
+
+
+def _partner_line(actor: Actor, row: Partnership, scope: Scope) -> Line:
+    reasons = attention_reasons(row, scope.today)
+    review = row.next_review_on if row.next_review_on and row.next_review_on < scope.today else None
     return Line(
         key=f"partner-{row.pk}",
         subject=row.organization.name,

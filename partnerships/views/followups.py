@@ -26,6 +26,7 @@ from partnerships.filters import FollowUpFilter
 from partnerships.forms.followups import FollowUpForm, NewFollowUpForm, SnoozeForm
 from partnerships.models import FollowUp
 from partnerships.queries.followups import visible_followups
+from partnerships.views.bulk import FOLLOWUP_OPERATIONS
 
 FOLLOWUPS = register_list(
     List(
@@ -58,6 +59,7 @@ FOLLOWUPS = register_list(
         ),
         no_match=gettext_lazy("No follow-up matches the filter. Remove one of its parts, or clear it."),
         api="follow-ups",
+        bulk=FOLLOWUP_OPERATIONS,
     )
 )
 

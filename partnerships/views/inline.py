@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.inline import Inline, edit_inline
 from core.pages import page
 from partnerships.actions.partnerships import edit_partnership
+from partnerships.choices import Stage
 from partnerships.forms.partnerships import PartnershipForm
 from partnerships.queries.partnerships import visible_partnerships
 
@@ -26,4 +27,6 @@ PARTNER = Inline(
 def partner(request: HttpRequest, pk: int) -> HttpResponse:
     """One value of a partner: its field, and saving it. Stage and tier want the explicit tick."""
     row = get_object_or_404(visible_partnerships(request.actor), pk=pk)
-    return edit_inline(request, row, PARTNER, told=_("%s changed.") % row.organization.name)
+    stage = dict(Stage.choices).get(request.POST.get("stage_declared", ""))
+    told = _("%(partner)s moved to %(stage)s.") if stage else _("%(partner)s changed.")
+    return edit_inline(request, row, PARTNER, told=told % {"partner": row.organization.name, "stage": stage})

@@ -95,7 +95,7 @@ OPPORTUNITIES = register_list(
         ),
         no_match=gettext_lazy("No opportunity matches the filter."),
         api="opportunities",
-        shapes=[Shape("board", gettext_lazy("Board"), "layout-board", "partnerships/opportunities/_board.html")],
+        shapes=[Shape("board", gettext_lazy("Board"), "layout-board", "components/board.html")],
         default_shape="board",
     )
 )
@@ -118,7 +118,7 @@ def _board(request: HttpRequest, listing: Listing, found, stages: list[Opportuni
     """What the board's template needs; ``rows`` keeps the list from loading a page of the table as well."""
     columns = board_of(stages, found, sums, per_column=CARDS, widened=_number(request.GET.get("more")))
     standing = [column for column in columns if not column.is_aside]
-    wanted = _number(request.GET.get("column"))
+    wanted, may_move = _number(request.GET.get("column")), request.actor.may("partnerships.move_opportunity")
     shown = next((each for each in columns if each.stage.pk == wanted), None) or standing[0]
     return {
         "rows": [card for column in columns for card in column.cards],
@@ -129,6 +129,13 @@ def _board(request: HttpRequest, listing: Listing, found, stages: list[Opportuni
         "targets": [stage for stage in stages if stage.archived_at is None],
         "here": request.get_full_path(),
         "per_column": CARDS,
+        "board": {
+            "label": _("Pipeline; scrolls sideways where it must"),
+            "card": "partnerships/opportunities/_card.html",
+            "sums": "partnerships/opportunities/_sums.html",
+            "more": "partnerships/opportunities/_more.html",
+            "hint": _("Drag a card, or focus it and press") if may_move else "",
+        },
     }
 
 

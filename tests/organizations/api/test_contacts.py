@@ -2,8 +2,9 @@
 
 import pytest
 
-from core.tenancy.scope import tenant_scope
+from core.tenancy.scope import current_tenant_id, tenant_scope
 from organizations.models import Affiliation
+from tenants.models import User
 from tests.api_contract import ApiContract, Resource
 from tests.api_kit import Api, error_of, nothing_changes
 from tests.factories.organizations import make_contact, make_organization
@@ -27,7 +28,11 @@ class TestContacts(ApiContract):
         },
         patch={"phone": "+45 4444 8888"},
         references={
-            "affiliations.0.organization": (make_organization, lambda pk: {"affiliations": [{"organization": pk}]})
+            "affiliations.0.organization": (make_organization, lambda pk: {"affiliations": [{"organization": pk}]}),
+            "owner": (
+                lambda: User.objects.get(memberships__tenant_id=current_tenant_id(), memberships__role="officer"),
+                lambda pk: {"owner": pk},
+            ),
         },
         queries={"list": 3, "detail": 2, "create": 7, "update": 5},
     )

@@ -18,7 +18,9 @@ class TestHandovers(ApiContract):
         prefix="handovers",
         view="partnerships.view_handovers",
         create="partnerships.start_handover",
-        make=lambda author: Handover.objects.create(member=member_of("viewer"), last_day="2026-12-31"),
+        make=lambda author: Handover.objects.get_or_create(
+            member=member_of("viewer"), status="open", defaults={"last_day": "2026-12-31"}
+        )[0],
         payload=lambda: {"member": member_of("officer").pk, "last_day": "2026-12-31", "note": "Ask me about Kinetik."},
         references={"member": (lambda: member_of("officer"), lambda pk: {"member": pk})},
         duplicate=lambda row: {"member": row.member_id},

@@ -9,6 +9,7 @@ from partnerships.actions.health import recompute_health
 from partnerships.actions.partnerships import create_partnership
 from partnerships.rules.health import DIMENSIONS
 from tenants.models import Job, User
+from tenants.models import Unit
 from tests.api_contract import ApiContract, Resource
 from tests.api_kit import Api, counted, error_of, nothing_changes
 from tests.factories.organizations import make_contact, make_organization
@@ -40,6 +41,7 @@ class TestPartnerships(ApiContract):
         references={
             "organization": (make_organization, lambda pk: {"organization": pk}),
             "owner": (somebody, lambda pk: {"owner": pk}),
+            "unit": (lambda: Unit.objects.create(name="Physics"), lambda pk: {"unit": pk}),
         },
         duplicate=lambda row: {"organization": row.organization_id},
         queries={"list": 2, "detail": 1, "create": 8, "update": 5},
