@@ -78,7 +78,9 @@ class MoveInput(serializers.Serializer):
 
     stage = Reference(help_text="A stage in use, another than the present one.")
     version = serializers.IntegerField(source="seen", required=False, min_value=1, max_value=LARGEST_VERSION)
-    loss_reason = serializers.ChoiceField(choices=LossReason, required=False, help_text="Needed for a lost stage.")
+    loss_reason = serializers.ChoiceField(
+        choices=LossReason.choices, required=False, help_text="Needed for a lost stage."
+    )
     loss_note = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
     value = serializers.DecimalField(
         max_digits=14, decimal_places=2, required=False, min_value=0, help_text="The amount as agreed."

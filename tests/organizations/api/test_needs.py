@@ -2,12 +2,17 @@
 
 import pytest
 
-from core.tenancy.scope import tenant_scope
+from core.tenancy.scope import current_tenant_id, tenant_scope
 from tenants.choices import Role
+from tenants.models import User
 from tests.api_contract import ApiContract, Resource
 from tests.api_kit import Api, error_of, nothing_changes
 from tests.factories.organizations import make_capability, make_contact, make_need, make_organization
 from tests.factories.units import make_unit
+
+
+def officer() -> User:
+    return User.objects.get(memberships__tenant_id=current_tenant_id(), memberships__role="officer")
 
 
 class TestNeeds(ApiContract):
@@ -53,7 +58,10 @@ class TestCapabilities(ApiContract):
             "trl": 7,
         },
         patch={"status": "paused"},
-        references={"unit": (make_unit, lambda pk: {"unit": pk})},
+        references={
+            "unit": (make_unit, lambda pk: {"unit": pk}),
+            "lead": (officer, lambda pk: {"lead": pk}),
+        },
         queries={"list": 3, "detail": 2, "create": 5, "update": 5},
     )
 

@@ -1,18 +1,26 @@
 """Objectives, the value ledger, reviews, changes at partners and ratings over HTTP."""
 
+from core.tenancy.scope import current_tenant_id
+from tenants.models import User
 from tests.api_contract import ApiContract, Resource
+from tests.factories.organizations import make_contact
 from tests.factories.partnerships import (
     make_evaluation,
     make_ledger_entry,
     make_objective,
     make_partner_event,
     make_partnership,
+    make_project,
     make_review,
 )
 
 
 def on_partner(**body):
     return lambda: {"partnership": make_partnership().pk, **body}
+
+
+def officer() -> User:
+    return User.objects.get(memberships__tenant_id=current_tenant_id(), memberships__role="officer")
 
 
 PARTNERS = {"partnership": (make_partnership, lambda pk: {"partnership": pk})}
@@ -63,7 +71,7 @@ class TestReviews(ApiContract):
         make=lambda author: make_review(held_by=author),
         payload=on_partner(held_on="2026-05-04", worked="Short meetings", with_partner=True),
         patch={"did_not_work": "Late invoices"},
-        references=PARTNERS,
+        references={**PARTNERS, "held_by": (officer, lambda pk: {"held_by": pk})},
         queries={"list": 2, "detail": 1, "create": 5, "update": 4},
     )
 
@@ -91,6 +99,11 @@ class TestEvaluations(ApiContract):
         make=lambda author: make_evaluation(),
         payload=on_partner(rater_side="partner", rater="Dr. Holm", scale="10", score=8, rated_on="2026-05-04"),
         patch={"comment": "Better than last year"},
-        references=PARTNERS,
+        references={
+            **PARTNERS,
+            "project": (make_project, lambda pk: {"project": pk}),
+            "contact": (make_contact, lambda pk: {"contact": pk}),
+            "member": (officer, lambda pk: {"member": pk}),
+        },
         queries={"list": 2, "detail": 1, "create": 4, "update": 5},
     )

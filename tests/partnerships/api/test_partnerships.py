@@ -8,8 +8,7 @@ from core.tenancy.scope import tenant_scope
 from partnerships.actions.health import recompute_health
 from partnerships.actions.partnerships import create_partnership
 from partnerships.rules.health import DIMENSIONS
-from tenants.models import Job, User
-from tenants.models import Unit
+from tenants.models import Job, Unit, User
 from tests.api_contract import ApiContract, Resource
 from tests.api_kit import Api, counted, error_of, nothing_changes
 from tests.factories.organizations import make_contact, make_organization
