@@ -8,7 +8,7 @@ from partnerships.models import Interaction, Participant
 from tests.api_contract import ApiContract, Resource
 from tests.api_kit import Api, error_of, nothing_changes
 from tests.factories.organizations import make_contact, make_organization
-from tests.factories.partnerships import make_interaction, make_partnership
+from tests.factories.partnerships import make_interaction, make_opportunity, make_partnership
 from tests.partnerships.api.test_partnerships import somebody
 
 
@@ -34,6 +34,7 @@ class TestInteractions(ApiContract):
             "partnership": (make_partnership, lambda pk: {"partnership": pk}),
             "contacts": (make_contact, lambda pk: {"contacts": [pk]}),
             "members": (somebody, lambda pk: {"members": [pk]}),
+            "opportunity": (make_opportunity, lambda pk: {"opportunity": pk}),
         },
         queries={"list": 3, "detail": 2, "create": 7, "update": 6},
     )

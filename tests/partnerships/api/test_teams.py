@@ -1,6 +1,7 @@
 """Roles in partnerships over HTTP."""
 
 from partnerships.models import TeamMember
+from tenants.models import Unit
 from tests.api_contract import ApiContract, Resource
 from tests.api_kit import Api, error_of, nothing_changes
 from tests.factories.organizations import make_contact
@@ -26,6 +27,8 @@ class TestTeamMembers(ApiContract):
         references={
             "partnership": (make_partnership, lambda pk: {"partnership": pk}),
             "member": (somebody, lambda pk: {"member": pk}),
+            "contact": (make_contact, lambda pk: {"contact": pk, "member": None}),
+            "unit": (lambda: Unit.objects.create(name="Physics"), lambda pk: {"unit": pk}),
         },
         duplicate=lambda row: {"partnership": row.partnership_id, "member": row.member_id, "role": row.role},
         queries={"list": 2, "detail": 1, "create": 8, "update": 6},
