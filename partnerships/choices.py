@@ -109,6 +109,28 @@ class Band(TextChoices):
     INSUFFICIENT = "insufficient", _("Not enough data")
 
 
+class AlertRule(TextChoices):
+    """The rules of ``rules.health.alerts``, by what they tell."""
+
+    BAND_WORSENED = "A1", _("Band worsened")
+    DROPPED = "A2", _("Sharp drop")
+    DECLINING = "A3", _("Keeps declining")
+    AGREEMENT_ENDS = "A4", _("Main agreement ends")
+    CHAMPION_LOST = "A5", _("Champion lost")
+    SINGLE_THREAD = "A6", _("Became single-threaded")
+    UNUSUAL_SILENCE = "A7", _("Unusual silence")
+    DATA_RAN_OUT = "A8", _("Data ran out")
+    CAP_HIT = "A9", _("New limit on the score")
+    OVERDUE = "A10", _("Obligation overdue")
+    BAD_RATING = "A11", _("Poor rating")
+    ROOM_TO_GROW = "A12", _("Room to grow")
+
+
+class AlertEnd(TextChoices):
+    PASSED = "passed", _("No longer true")
+    HANDLED = "handled", _("Dealt with")
+
+
 class TeamRole(TextChoices):
     EXECUTIVE_SPONSOR = "executive_sponsor", _("Executive sponsor")
     OWNER = "owner", _("Owner")

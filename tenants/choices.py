@@ -24,6 +24,12 @@ class Density(TextChoices):
     COMFORTABLE = "comfortable", _("Comfortable")
 
 
+class Digest(TextChoices):
+    NEVER = "never", _("Never")
+    DAILY = "daily", _("Every morning")
+    WEEKLY = "weekly", _("On Monday mornings")
+
+
 class JobState(TextChoices):
     QUEUED = "queued", _("Queued")
     STARTED = "started", _("Started")

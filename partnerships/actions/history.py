@@ -10,6 +10,8 @@ from organizations.models import Affiliation, Contact
 from partnerships.actions.partnerships import recompute_soon
 from partnerships.models import (
     FollowUp,
+    HealthAlert,
+    HealthObjection,
     HealthSnapshot,
     Interaction,
     InteractionAttachment,
@@ -49,6 +51,8 @@ def register_histories() -> None:
     )
     register_history_trace(TeamMember, goes_along=True)
     register_history_trace(HealthSnapshot, is_computed=True)
+    register_history_trace(HealthAlert, goes_along=True, is_computed=True)
+    register_history_trace(HealthObjection, goes_along=True)
     register_history(
         Interaction,
         label=_("Interaction"),

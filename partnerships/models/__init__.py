@@ -3,6 +3,7 @@ from partnerships.models.attention import AttentionSnooze
 from partnerships.models.followups import FollowUp
 from partnerships.models.governance import Evaluation, LedgerEntry, Objective, PartnerEvent, Review
 from partnerships.models.health import HealthBasis, HealthSnapshot, PartnershipHealth
+from partnerships.models.health_steering import HealthAlert, HealthConfiguration, HealthObjection
 from partnerships.models.interactions import Interaction, Participant
 from partnerships.models.opportunities import Opportunity, OpportunityMove, OpportunityStage
 from partnerships.models.partnerships import Partnership
@@ -16,7 +17,10 @@ __all__ = [
     "FollowUp",
     "Handover",
     "HandoverItem",
+    "HealthAlert",
     "HealthBasis",
+    "HealthConfiguration",
+    "HealthObjection",
     "HealthSnapshot",
     "Interaction",
     "InteractionAttachment",

@@ -69,14 +69,16 @@ class HealthBasis(TenantModel):
 
     ``recency_mass``, ``inbound``, ``outbound`` and the masses of people are those of ``rules.health.inputs``, and
     ``touches``, ``weight``, ``named_touches``, ``named_weight`` the undecayed sums within the window; the latter two of
-    touches that name a person of theirs. ``contacts`` and ``contact_masses`` go in pairs, as do ``members`` and
-    ``member_masses``. On ``leaves_on`` the oldest touch leaves the window; from ``scan_on`` the touches must be read
-    again. ``scanned_at`` is when they were read last. Whoever reads or writes it holds the row of PartnershipHealth.
+    touches that name a person of theirs. They hold for the half-lives and the window of ``config_version``.
+    ``contacts`` and ``contact_masses`` go in pairs, as do ``members`` and ``member_masses``. On ``leaves_on`` the
+    oldest touch leaves the window; from ``scan_on`` the touches must be read again. ``scanned_at`` is when they were
+    read last. Whoever reads or writes it holds the row of PartnershipHealth.
     """
 
     unaudited_because = "It is derived, and can be computed anew at any time."
 
     partnership = TenantOneToOneField(Partnership, on_delete=models.CASCADE, related_name="health_basis")
+    config_version = models.PositiveIntegerField(default=1)
     as_of = models.DateField()
     scanned_at = models.DateTimeField()
     scan_on = models.DateField()

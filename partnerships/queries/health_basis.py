@@ -105,7 +105,8 @@ BEFORE_THE_WINDOW = f"""
 
 COLUMNS = """
     as_of, scanned_at, scan_on, leaves_on, touches, weight, named_touches, named_weight, recency_mass, inbound,
-    outbound, last_touch_on, last_real_on, last_contact_at, contacts, contact_masses, members, member_masses
+    outbound, last_touch_on, last_real_on, last_contact_at, contacts, contact_masses, members, member_masses,
+    config_version
 """
 
 SCAN = f"""
@@ -138,7 +139,7 @@ SCAN = f"""
            (coalesce(total.real_at, ({BEFORE_THE_WINDOW.format(which=REAL)})) at time zone %(time_zone)s)::date,
            coalesce(total.contact_at, ({BEFORE_THE_WINDOW.format(which=REAL)})),
            coalesce(people.contacts, '{{}}'), coalesce(people.contact_masses, '{{}}'),
-           coalesce(people.members, '{{}}'), coalesce(people.member_masses, '{{}}')
+           coalesce(people.members, '{{}}'), coalesce(people.member_masses, '{{}}'), %(version)s::int
     from partnerships_partnership ps
     left join total on total.partnership_id = ps.id
     left join named on named.partnership_id = ps.id
@@ -195,7 +196,7 @@ FORWARD = f"""
            case when rest.outbound >= %(least_side)s then rest.outbound else 0 end,
            due.last_touch_on, due.last_real_on, due.last_contact_at,
            coalesce(contact.people, '{{}}'), coalesce(contact.masses, '{{}}'),
-           coalesce(member.people, '{{}}'), coalesce(member.masses, '{{}}')
+           coalesce(member.people, '{{}}'), coalesce(member.masses, '{{}}'), due.config_version
     from due
     left join total on total.partnership_id = due.partnership_id
     left join named on named.partnership_id = due.partnership_id
@@ -218,7 +219,7 @@ FORWARD = f"""
 """
 
 # Which rows cannot simply be aged to the day: true to read the touches again, false to take away what has left. People
-# edited lately may object to scoring now, or no longer: who took part is read again.
+# edited lately may object to scoring now, or no longer: who took part is read again. Other settings want other sums.
 DUE = f"""
     with contact as materialized (
         select c.id, c.updated_at from organizations_contact c
@@ -234,12 +235,13 @@ DUE = f"""
     )
     select ps.id, edited.partnership_id is not null
            or b.id is null or b.scan_on <= %(as_of)s::date or b.as_of > %(as_of)s::date
+           or b.config_version <> %(version)s
     from partnerships_partnership ps
     left join partnerships_healthbasis b on b.tenant_id = %(tenant)s and b.partnership_id = ps.id
     left join edited on edited.partnership_id = ps.id
     where ps.tenant_id = %(tenant)s and ps.id = any(%(ids)s::bigint[])
       and (b.id is null or b.scan_on <= %(as_of)s::date or b.as_of > %(as_of)s::date
-           or edited.partnership_id is not null or b.leaves_on <= %(as_of)s::date)
+           or b.config_version <> %(version)s or edited.partnership_id is not null or b.leaves_on <= %(as_of)s::date)
 """
 
 # What scoring wants of each partnership, in the order of their ids: the stored row as it was, and who decides today.
@@ -285,6 +287,7 @@ def basis_parameters(scope: HealthScope, until: datetime, now: datetime) -> dict
         "weights": list(touches.values()),
         "real_weight": REAL_TOUCH_WEIGHT,
         "window": window,
+        "version": scope.config.version,
         "rescan": RESCAN_DAYS,
         "day_cap": scope.config.day_cap,
         "recency_half_life": half_lives.recency,

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenants.choices import Role
+from tenants.choices import Digest, Role
 
 SLUG = RegexValidator(r"^[a-z0-9][a-z0-9-]{1,49}$", _("Use small letters, digits and hyphens, at least two."))
 
@@ -43,6 +43,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.OFFICER)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
+    digest = models.CharField(_("e-mail about what needs you"), max_length=8, choices=Digest, default=Digest.WEEKLY)
     joined_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
