@@ -46,11 +46,16 @@ class BandArea:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """An event on the time axis: a short sign above the line at the point with this index."""
+    """An event on the time axis: a short sign above the line at the point with this index.
+
+    ``at`` places it between points instead, from 0 to 1 along the axis; ``name`` is then how its moment is called.
+    """
 
     index: int
     sign: str
     label: str
+    at: float | None = None
+    name: str = ""
 
 
 def _kind(kind: str) -> str:
@@ -216,8 +221,11 @@ def line_chart(
     markers: Sequence[Marker] = (),
     kind: str = "s1",
     height: int = 200,
+    at: Sequence[float] = (),
 ) -> SafeString:
     """One line over time with optional band areas and event markers.
+
+    Points are equally far apart, or stand where ``at`` says, from 0 to 1 along the axis.
 
     The line is drawn in its own stretched coordinate system and the words around it in pixels and
     percentages, so that the chart may become any width and the text stays readable.
@@ -225,6 +233,8 @@ def line_chart(
     values = list(values)
     if len(values) != len(names):
         raise ValueError("every value of a line needs a name on the time axis")
+    if at and len(at) != len(values):
+        raise ValueError("every value of a line needs a place on the time axis")
     known = [value for value in values if value is not None]
     top = float(high if high is not None else max([*known, low], default=0)) or 1.0
     bottom = float(low)
@@ -234,7 +244,12 @@ def line_chart(
     count = max(1, len(values) - 1)
 
     def x_percent(index: int) -> float:
+        if at:
+            return at[index] * 98 + 1
         return 50.0 if len(values) == 1 else index / count * 98 + 1
+
+    def x_marker(marker: Marker) -> float:
+        return x_percent(marker.index) if marker.at is None else marker.at * 98 + 1
 
     def y(value: Number) -> float:
         part = (min(max(float(value), bottom), top) - bottom) / (top - bottom)
@@ -242,14 +257,14 @@ def line_chart(
 
     areas = format_html_join(
         "",
-        '<rect class="area-{}" x="0" width="100%" y="{}" height="{}"/>'
+        '<rect class="area-{}" x="0" width="100%" y="{}" height="{}"/>',
+        ((_kind(band.kind), _geometry(y(band.high)), _geometry(y(band.low) - y(band.high))) for band in bands),
+    )
+    band_names = format_html_join(
+        "",
         '<text class="chart-band" x="100%" dx="-4" y="{}" text-anchor="end">{}</text>',
-        (
-            (_kind(band.kind), _geometry(y(band.high)), _geometry(y(band.low) - y(band.high)),
-             _geometry(y(band.high) + 13), band.label)
-            for band in bands
-        ),
-    )  # fmt: skip
+        ((_geometry(y(band.high) + 13), band.label) for band in bands),
+    )
     rules = format_html_join(
         "",
         '<line class="chart-rule" x1="0" x2="100%" y1="{}" y2="{}"/>'
@@ -264,8 +279,8 @@ def line_chart(
         '<line class="chart-marker" x1="{}%" x2="{}%" y1="12" y2="{}"/>'
         '<text class="chart-sign" x="{}%" y="10" text-anchor="middle">{}</text>',
         (
-            (_geometry(x_percent(marker.index)), _geometry(x_percent(marker.index)), plot,
-             _geometry(x_percent(marker.index)), marker.sign)
+            (_geometry(x_marker(marker)), _geometry(x_marker(marker)), plot,
+             _geometry(x_marker(marker)), marker.sign)
             for marker in markers
         ),
     )  # fmt: skip
@@ -285,10 +300,10 @@ def line_chart(
     )
     words = _series_words(label, values)
     if markers:
-        words += ". " + "; ".join(f"{names[marker.index]}: {marker.label}" for marker in markers)
+        words += ". " + "; ".join(f"{marker.name or names[marker.index]}: {marker.label}" for marker in markers)
     return format_html(
-        '<svg class="chart" width="100%" height="{}" role="img" aria-label="{}">{}{}{}{}{}{}</svg>',
-        height, words, areas, rules, signs, line, dots, _time_axis(names, x_percent, height),
+        '<svg class="chart" width="100%" height="{}" role="img" aria-label="{}">{}{}{}{}{}{}{}</svg>',
+        height, words, areas, rules, signs, line, dots, band_names, _time_axis(names, x_percent, height),
     )  # fmt: skip
 
 
@@ -299,10 +314,12 @@ def _time_axis(names: Sequence[str], x_percent, height: int) -> SafeString:
     shown = sorted({0, len(names) // 2, len(names) - 1})
     if len(names) < 5:
         shown = sorted({0, len(names) - 1})
+    if len(shown) == 3 and min(abs(x_percent(shown[1]) - x_percent(end)) for end in (shown[0], shown[2])) < 25:
+        shown = [shown[0], shown[2]]
 
     def anchor(index: int) -> str:
         if len(names) == 1:
-            return "middle"
+            return "start" if x_percent(0) < 10 else "end" if x_percent(0) > 90 else "middle"
         return "start" if index == 0 else "end" if index == len(names) - 1 else "middle"
 
     return format_html_join(

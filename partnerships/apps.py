@@ -27,6 +27,7 @@ class PartnershipsConfig(AppConfig):
         from partnerships.queries.groups import group_section
         from partnerships.queries.handovers import still_carried
         from partnerships.queries.health import read_breadth, read_depth, read_recency
+        from partnerships.queries.health_evidence import READERS as EVIDENCE
         from partnerships.queries.people import (
             activity_section,
             annotate_last_touch,
@@ -35,7 +36,7 @@ class PartnershipsConfig(AppConfig):
         )
         from partnerships.queries.search import INTERACTIONS, OPPORTUNITIES, PARTNERS, PROJECTS
         from partnerships.queries.value_signals import read_reciprocity, read_satisfaction
-        from partnerships.registry import register_signal
+        from partnerships.registry import register_evidence, register_signal
         from tenants.registry import register_leaving, register_opening
 
         registry.register(PERMISSIONS)
@@ -63,6 +64,8 @@ class PartnershipsConfig(AppConfig):
         register_signal("depth", read_depth)
         register_signal("reciprocity", read_reciprocity)
         register_signal("satisfaction", read_satisfaction)
+        for dimension, evidence in EVIDENCE.items():
+            register_evidence(dimension, evidence)
         register_section(Organization, Section("partnerships/groups/_figures.html", group_section, "side", 10))
         register_section(Contact, Section("partnerships/people/_activity.html", activity_section, "main", 10))
         register_section(Contact, Section("partnerships/people/_who_knows.html", who_knows_section, "side", 10))
@@ -70,7 +73,7 @@ class PartnershipsConfig(AppConfig):
         register_personal_data(PersonalData(_("Interactions"), interactions_held))
         view, log = "partnerships.view_partnerships", "partnerships.log_interaction"
         pipeline, handovers = "partnerships.view_opportunities", "partnerships.view_handovers"
-        stages = "partnerships.add_stage"
+        stages, settings = "partnerships.add_stage", "partnerships.view_health_configuration"
         register(
             Entry(_("Today"), "partnerships:today", "sun", view, 10, "t"),
             Entry(_("Partners"), "partnerships:partners", "building-skyscraper", view, 20, "p"),
@@ -80,6 +83,7 @@ class PartnershipsConfig(AppConfig):
             Entry(_("Lessons"), "partnerships:lessons", "book", "partnerships.view_reviews", 60, ""),
             Entry(_("Workload"), "partnerships:workload", "scale", "partnerships.view_workload", 70, "w"),
             Entry(_("Pipeline stages"), "partnerships:stages", "timeline", stages, 80, "", "settings"),
+            Entry(_("Health"), "partnerships:health_settings", "activity", settings, 82, "", "settings"),
             Entry(_("Handovers"), "partnerships:handovers", "switch-horizontal", handovers, 91, "", "settings"),
             Entry(_("Log interaction"), "partnerships:log", "plus", log, 0, "", "primary"),
         )

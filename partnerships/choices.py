@@ -109,6 +109,41 @@ class Band(TextChoices):
     INSUFFICIENT = "insufficient", _("Not enough data")
 
 
+class PointsState(TextChoices):
+    """How a dimension stands in a score."""
+
+    SCORED = "scored", _("Scored")
+    UNKNOWN = "unknown", _("Nothing is known yet")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
+class ImaginedRecord(TextChoices):
+    """What can be imagined to see its effect on a score."""
+
+    INTERACTION = "interaction", _("A contact")
+    PROJECT = "project", _("A project")
+    LEDGER_ENTRY = "ledger_entry", _("Something given or got")
+    EVALUATION = "evaluation", _("A rating by the partner")
+    RENEWAL = "renewal", _("Renewal of the main agreement")
+    TALENT = "talent", _("Somebody who moves")
+
+
+class ImaginedRenewal(TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    DRAFTED = "drafted", _("Drafted")
+    NEGOTIATING = "negotiating", _("Being negotiated")
+    AWAITING_SIGNATURE = "awaiting_signature", _("Awaiting signature")
+
+
+class ImaginedTalent(TextChoices):
+    INTERNSHIP = "internship", _("Internship")
+    HIRE = "hire", _("Hire")
+    CAPSTONE_TEAM = "capstone_team", _("Student project")
+    SECONDMENT = "secondment", _("Secondment")
+    INDUSTRIAL_PHD = "industrial_phd", _("Industrial PhD")
+    GUEST_LECTURE = "guest_lecture", _("Guest lecture")
+
+
 class AlertRule(TextChoices):
     """The rules of ``rules.health.alerts``, by what they tell."""
 
@@ -157,6 +192,15 @@ class ObjectiveStatus(TextChoices):
 
 
 class LedgerDirection(TextChoices):
+    GIVE = "give", _("We gave")
+    GET = "get", _("We got")
+
+
+class ImaginedDirection(TextChoices):
+    """Of an imagined record: who reached out, or who gave."""
+
+    OUTBOUND = "O", _("We reached out")
+    INBOUND = "I", _("They reached out")
     GIVE = "give", _("We gave")
     GET = "get", _("We got")
 

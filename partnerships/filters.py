@@ -35,6 +35,8 @@ from partnerships.models import (
     Evaluation,
     FollowUp,
     Handover,
+    HealthObjection,
+    HealthSnapshot,
     Interaction,
     LedgerEntry,
     Objective,
@@ -340,3 +342,22 @@ class HandoverFilter(django_filters.FilterSet):
     class Meta:
         model = Handover
         fields = ["member", "status"]
+
+
+class SnapshotFilter(django_filters.FilterSet):
+    after = django_filters.DateFilter(field_name="as_of", lookup_expr="gte", label=_("From"))
+    before = django_filters.DateFilter(field_name="as_of", lookup_expr="lt", label=_("Before"))
+    config_version = django_filters.NumberFilter(label=_("Settings version"))
+
+    class Meta:
+        model = HealthSnapshot
+        fields = ["after", "before", "config_version"]
+
+
+class ObjectionFilter(django_filters.FilterSet):
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner"))
+    open = django_filters.BooleanFilter(field_name="answered_at", lookup_expr="isnull", label=_("Open"))
+
+    class Meta:
+        model = HealthObjection
+        fields = ["partnership", "open"]

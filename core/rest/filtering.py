@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from django.db.models import F, Model
 from django.db.models.expressions import OrderBy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.serializers import ValidationError
 
 ORDERING = "ordering"
+NO_SUCH_PARAMETER = gettext_lazy("There is no such parameter.")
 
 
 class StrictFilters(DjangoFilterBackend):
@@ -22,7 +24,7 @@ class StrictFilters(DjangoFilterBackend):
             known.add(ORDERING)
         unknown = [name for name in request.query_params if name not in known]
         if unknown:
-            raise ValidationError({name[:100]: [_("There is no such parameter.")] for name in unknown})
+            raise ValidationError({name[:100]: [NO_SUCH_PARAMETER] for name in unknown})
         if not request.query_params.keys() & filters.keys():
             return queryset
         return super().filter_queryset(request, queryset, view)

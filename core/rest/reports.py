@@ -69,3 +69,38 @@ def _report_of(cls: type[ReportViewSet]) -> Callable[..., Response]:
         return Response(cls.serializer_class(answer, many=cls.many).data)
 
     return list
+
+
+class QuestionViewSet(ViewSetMixin, ApiView):
+    """POST …/ answers what an action says about the body, and keeps nothing; every other method is 405.
+
+    ``writes``: {"create": action}; ``inputs``: a serializer of the body, whose values are the action's keywords.
+    ``summary`` and the docstring describe it. For questions too long for a query string.
+    """
+
+    writes: ClassVar[dict[str, Callable[..., Any]]]
+    serializer_class: ClassVar[type[serializers.Serializer]]
+    inputs: ClassVar[type[serializers.Serializer]]
+    summary: ClassVar[str]
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        for name in ("writes", "serializer_class", "inputs", "summary"):
+            if not hasattr(cls, name):
+                raise ImproperlyConfigured(f"{cls.__name__} must declare {name}")
+        cls.create = extend_schema(
+            summary=cls.summary, request=cls.inputs, responses={200: cls.serializer_class(many=False)}
+        )(_question_of(cls))
+
+
+def _question_of(cls: type[QuestionViewSet]) -> Callable[..., Response]:
+    def create(self, request, *args, **kwargs):
+        inputs = cls.inputs(data=request.data)
+        unknown = [name for name in request.data if name not in inputs.fields] if isinstance(request.data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({name[:100]: [_("There is no such field.")] for name in unknown})
+        inputs.is_valid(raise_exception=True)
+        answer = cls.writes["create"](actor=request._request.actor, **inputs.validated_data)
+        return Response(cls.serializer_class(answer).data)
+
+    return create

@@ -100,6 +100,8 @@ class ApiSchema(AutoSchema):
         return super().get_request_serializer()
 
     def get_response_serializers(self):
+        if getattr(self._spec, "hands_out", None) is not None:
+            return {(200, "application/octet-stream"): OpenApiTypes.BINARY}
         if hasattr(self._spec, "many"):
             return self._spec.serializer_class(many=True) if self._spec.many else self._spec.serializer_class()
         if self._sealed and self.view.action == "create" and self.view.created_serializer_class:
@@ -110,6 +112,8 @@ class ApiSchema(AutoSchema):
         if not self._sealed:
             return super().get_override_parameters()
         given = []
+        if getattr(self._spec, "query", None) is not None:
+            given.append(self._spec.query)
         if self.view.action == "partial_update":
             given.append(
                 OpenApiParameter(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
-from django.http import Http404
+from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.decorators import action as route
@@ -23,7 +23,7 @@ from core.actor import Actor
 from core.errors import ActionRefused, Moved, StaleEdit
 from core.rest import idempotency
 from core.rest.access import too_many_requests
-from core.rest.filtering import DeclaredOrdering, StrictFilters
+from core.rest.filtering import NO_SUCH_PARAMETER, DeclaredOrdering, StrictFilters
 from core.rest.parsing import StrictJSONParser
 from core.rest.schema import ApiSchema
 from core.rest.serializers import ALLOW_DUPLICATE, NO_SUCH_FIELD, TenantSerializer
@@ -39,13 +39,17 @@ class NoInput(serializers.Serializer):
 
 @dataclass(frozen=True)
 class Verb:
-    """A business verb of a resource, POST …/{id}/<name>/, that runs one action on the row."""
+    """A business verb of a resource, POST …/{id}/<name>/, that runs one action on the row.
+
+    ``hands_out`` makes the answer of what the action gives back, where that is a file instead of the row.
+    """
 
     action: Callable[..., Any]
     input_serializer: type[serializers.Serializer]
     subject: str
     summary: str = ""
     description: str = ""
+    hands_out: Callable[[Any], HttpResponseBase] | None = None
 
     @property
     def code(self) -> str:
@@ -54,13 +58,39 @@ class Verb:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a resource that is only read, GET …/{id}/<name>/: ``read(actor, row)`` answers a row or rows."""
+    """A part of a resource that is only read, GET …/{id}/<name>/: ``read(actor, row)`` answers a row or rows.
+
+    Of one row, ``query`` is a serializer of parameters, which ``read`` takes as keywords; many rows are narrowed by
+    ``filterset_class``. Other parameters are refused.
+    """
 
     read: Callable[..., Any]
     serializer_class: type[TenantSerializer]
     many: bool
     summary: str
     description: str = ""
+    query: type[serializers.Serializer] | None = None
+    filterset_class: type | None = None
+
+    @property
+    def code(self) -> str:
+        return self.read.code
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about a row that needs a body, POST …/{id}/<path>/: ``read(actor, row, **body)``; it writes nothing.
+
+    A token that only reads may ask it. Without a ``path`` it is the name, as with verbs and parts.
+    """
+
+    read: Callable[..., Any]
+    input_serializer: type[serializers.Serializer]
+    serializer_class: type[serializers.Serializer]
+    summary: str
+    description: str = ""
+    path: str = ""
+    many: bool = False
 
     @property
     def code(self) -> str:
@@ -74,8 +104,9 @@ def verb(
     subject: str,
     summary: str = "",
     description: str = "",
+    hands_out: Callable[[Any], HttpResponseBase] | None = None,
 ) -> Verb:
-    return Verb(action, input_serializer, subject, summary, description)
+    return Verb(action, input_serializer, subject, summary, description, hands_out)
 
 
 def part(
@@ -85,10 +116,26 @@ def part(
     many: bool = False,
     summary: str,
     description: str = "",
+    query: type[serializers.Serializer] | None = None,
+    filterset_class: type | None = None,
 ) -> Part:
     if not hasattr(read, "code"):
         raise ImproperlyConfigured("A part is read by a function marked with @visible")
-    return Part(read, serializer_class, many, summary, description)
+    return Part(read, serializer_class, many, summary, description, query, filterset_class)
+
+
+def question(
+    read: Callable[..., Any],
+    input_serializer: type[serializers.Serializer],
+    serializer_class: type[serializers.Serializer],
+    *,
+    summary: str,
+    description: str = "",
+    path: str = "",
+) -> Question:
+    if not hasattr(read, "code"):
+        raise ImproperlyConfigured("A question is answered by a function marked with @visible")
+    return Question(read, input_serializer, serializer_class, summary, description, path)
 
 
 class ApiView(APIView):
@@ -157,6 +204,8 @@ class TenantViewSet(ApiView, GenericViewSet):
                 setattr(cls, name, _verb_route(name, value))
             elif isinstance(value, Part):
                 setattr(cls, name, _part_route(name, value))
+            elif isinstance(value, Question):
+                setattr(cls, name, _question_route(name, value))
 
     @property
     def actor(self) -> Actor:
@@ -164,7 +213,9 @@ class TenantViewSet(ApiView, GenericViewSet):
 
     def get_queryset(self):
         if getattr(self, "swagger_fake_view", False):
-            return self.serializer_class.Meta.model._base_manager.none()
+            filters = getattr(self, "filterset_class", None)  # a part's is about other rows than the viewset's
+            model = filters._meta.model if filters is not None else None
+            return (model or self.serializer_class.Meta.model)._base_manager.none()
         return type(self).reads(self.actor)
 
     def get_object(self):
@@ -279,28 +330,57 @@ def _verb_route(name: str, spec: Verb):
         if strange:
             raise serializers.ValidationError({each[:100]: [NO_SUCH_FIELD] for each in strange})
         row = spec.action(actor=self.actor, **{spec.subject: row}, **data.validated_data)
-        return self.answer(row.pk)
+        return self.answer(row.pk) if spec.hands_out is None else spec.hands_out(row)
 
     return _extra_route(name, spec, run, methods=["post"])
 
 
+def _read_body(self, input_serializer: type[serializers.Serializer]) -> dict[str, Any]:
+    data = input_serializer(data=self.request.data, context=self.get_serializer_context())
+    data.is_valid(raise_exception=True)
+    strange = [each for each in self.request.data if each not in data.fields]
+    if strange:
+        raise serializers.ValidationError({each[:100]: [NO_SUCH_FIELD] for each in strange})
+    return data.validated_data
+
+
+def _question_route(name: str, spec: Question):
+    def run(self, request, *args, **kwargs):
+        self.actor.require(spec.code)
+        row = self.find(self.get_queryset().prefetch_related(None))
+        answer = spec.read(self.actor, row, **_read_body(self, spec.input_serializer))
+        return Response(spec.serializer_class(answer).data)
+
+    return _extra_route(name, spec, run, methods=["post"])
+
+
+def _read_query(self, query: type[serializers.Serializer]) -> dict[str, Any]:
+    given = query(data=self.request.query_params.dict(), context=self.get_serializer_context())
+    given.is_valid(raise_exception=True)
+    strange = [each for each in self.request.query_params if each not in given.fields]
+    if strange:
+        raise serializers.ValidationError({each[:100]: [NO_SUCH_PARAMETER] for each in strange})
+    return given.validated_data
+
+
 def _part_route(name: str, spec: Part):
     def run(self, request, *args, **kwargs):
-        answer = spec.read(self.actor, self.find(self.get_queryset().prefetch_related(None)))
+        row = self.find(self.get_queryset().prefetch_related(None))
+        answer = spec.read(self.actor, row, **(_read_query(self, spec.query) if spec.query else {}))
         show = spec.serializer_class.show
         if not spec.many:
             return Response(show(answer))
         page = self.paginate_queryset(self.filter_queryset(answer))
         return self.get_paginated_response([show(row) for row in page])
 
-    return _extra_route(name, spec, run, methods=["get"], filterset_class=None, sorting={})
+    return _extra_route(name, spec, run, methods=["get"], filterset_class=spec.filterset_class, sorting={})
 
 
-def _extra_route(name: str, spec: Verb | Part, run, **options):
+def _extra_route(name: str, spec: Verb | Part | Question, run, **options):
     run.__name__ = name
     run.code, run.spec = spec.code, spec
-    path = name.replace("_", "-")
-    return route(detail=True, url_path=path, url_name=path, **options)(run)
+    url_name = name.replace("_", "-")
+    return route(detail=True, url_path=getattr(spec, "path", "") or url_name, url_name=url_name, **options)(run)
 
 
 class NothingHere(ApiView):

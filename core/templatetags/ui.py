@@ -382,6 +382,16 @@ def _distance(days: int) -> str:
 
 
 @register.filter
+def signed_points(value) -> str:
+    """A change of a score with its sign and exactly one decimal: +9.0, −14.3, 0.0."""
+    if value is None:
+        return NONE
+    number = round(Decimal(str(value)), 1)
+    text = number_format(abs(number), decimal_pos=1)
+    return f"+{text}" if number > 0 else f"−{text}" if number < 0 else text
+
+
+@register.filter
 def signed(value) -> str:
     """A change with its sign: +9, −14, 0. The minus is a real one, which screen readers speak."""
     if value is None:

@@ -1,23 +1,19 @@
 """Files of interactions: adding, fetching, taking away."""
 
-import base64
-import binascii
-import io
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from core.actions import action
 from core.actor import Actor
-from core.errors import ActionRefused, InvalidInput
+from core.errors import ActionRefused
 from core.versions import count_edit
 from partnerships.models import Interaction, InteractionAttachment
 from partnerships.queries.interactions import lock_interaction
-from tenants.actions.files import Upload, note_access, store_file
+from tenants.actions.files import Upload, decoded_upload, note_access, store_file
 from tenants.models import StoredFile
 
 MOST_FILES = 20
-LARGEST_IN_JSON = 1024 * 1024
 
 
 @action("partnerships.attach_files")
@@ -32,14 +28,7 @@ def attach_files(*, actor: Actor, interaction: Interaction, files: Iterable[Uplo
 @action("partnerships.attach_content")
 def attach_content(*, actor: Actor, interaction: Interaction, name: str, content: str) -> Interaction:
     """Add one small file, given as base64, to an interaction: the API's way."""
-    try:
-        data = base64.b64decode(content, validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidInput("not_base64", _("Give the content in base64."), field="content") from None
-    if len(data) > LARGEST_IN_JSON:
-        raise InvalidInput("file_too_large", _("Files above 1 MB are attached on the page."), field="content")
-    upload = io.BytesIO(data)
-    upload.name, upload.size = name, len(data)
+    upload = decoded_upload(name, content)
     row = lock_interaction(interaction.pk)
     keep_files(actor=actor, interaction=row, files=[upload], field="content")
     count_edit(row)

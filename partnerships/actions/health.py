@@ -6,8 +6,8 @@ The touches, which are most of what there is, are added up once and kept (``heal
 import hashlib
 import json
 import zoneinfo
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,12 +20,13 @@ from core.actions import action
 from core.actor import Actor
 from partnerships.actions.health_basis import refresh_basis
 from partnerships.actions.suggestions import ask_for_reviews, suggest
-from partnerships.queries.health import id_array, weekly_scores
-from partnerships.queries.health_basis import KEPT_SECTIONS, Kept, hold_health, partnership_ids_of_office
-from partnerships.registry import HealthScope, signals
-from partnerships.rules.health import DEFAULT_CONFIG, HealthInput, HealthScore, next_band, score_health
-from partnerships.rules.health.batch import HealthScores, score_columns
-from partnerships.rules.health.columns import SECTION_COLUMNS, HealthColumns, largest_shares
+from partnerships.queries.health import id_array
+from partnerships.queries.health_basis import Kept, hold_health, partnership_ids_of_office
+from partnerships.queries.health_configuration import health_config
+from partnerships.queries.health_scoring import Scored, score_kept, starts_series
+from partnerships.registry import HealthScope
+from partnerships.rules.health import HealthInput, HealthScore, score_health
+from partnerships.rules.health.columns import largest_shares
 from tenants.models import Tenant
 
 SNAPSHOT_DAYS = 7
@@ -38,8 +39,8 @@ STORE = """
     with weighed as (
         select * from unnest(
             %(ids)s::bigint[], %(score)s::float8[], %(confidence)s::float8[], %(band)s::text[], %(moved)s::bool[],
-            %(contact)s::timestamptz[], %(ours)s::float8[], %(theirs)s::float8[]
-        ) as w (partnership_id, score, confidence, band, moved, last_contact_at, our_share, their_share)
+            %(fresh)s::bool[], %(contact)s::timestamptz[], %(ours)s::float8[], %(theirs)s::float8[]
+        ) as w (partnership_id, score, confidence, band, moved, fresh, last_contact_at, our_share, their_share)
     ),
     added as (
         insert into partnerships_healthsnapshot
@@ -57,9 +58,9 @@ STORE = """
     set score = w.score, confidence = w.confidence, band = w.band, computed_at = %(now)s,
         last_contact_at = w.last_contact_at, our_share = w.our_share, their_share = w.their_share,
         snapshot_id = coalesce(a.id, h.snapshot_id),
-        previous_score = case when w.moved then h.score else h.previous_score end,
-        previous_band = case when w.moved then h.band else h.previous_band end,
-        changed_at = case when w.moved then %(now)s else h.changed_at end
+        previous_score = case when w.fresh then null when w.moved then h.score else h.previous_score end,
+        previous_band = case when w.fresh then '' when w.moved then h.band else h.previous_band end,
+        changed_at = case when w.fresh then null when w.moved then %(now)s else h.changed_at end
     from weighed w left join added a on a.partnership_id = w.partnership_id
     where h.tenant_id = %(tenant)s and h.partnership_id = w.partnership_id
 """
@@ -83,8 +84,8 @@ def recompute_health(
 
     ``as_of`` computes the score of a past day, from what is known now. Running twice is harmless: the present value
     is brought up to date, and a snapshot is added only where the inputs differ from the latest one's and the call
-    names the partnership, or the band changed, or the score moved, or a week has passed. ``named=False`` says that
-    the ids are just some of all.
+    names the partnership, or the band changed, or the score moved, or a week has passed, or the office's settings are
+    others than the latest one's. ``named=False`` says that the ids are just some of all.
 
     ``ageing`` is for every night. The sums of touches are taken from the last computation and aged where that is exact,
     so a partnership whose touches have changed must be computed without it. The weekly snapshots fall on different days
@@ -93,6 +94,8 @@ def recompute_health(
     tenant = Tenant.objects.get(pk=actor.tenant_id)
     now = timezone.now() if as_of is None else datetime.combine(as_of, time.max, zoneinfo.ZoneInfo(tenant.time_zone))
     ids = sorted(set(partnership_ids)) if partnership_ids is not None else partnership_ids_of_office()
+    hold_health(tenant.pk, ids)
+    config = health_config()  # once the rows are held: whoever held them before saw no later settings
     added = 0
     for start in range(0, len(ids), BATCH):
         scope = HealthScope(
@@ -100,7 +103,7 @@ def recompute_health(
             tuple(ids[start : start + BATCH]),
             as_of or local_today(tenant),
             tenant.time_zone,
-            DEFAULT_CONFIG,
+            config,
         )
         run = Run(scope, now, named=named and partnership_ids is not None and not ageing, ageing=ageing)
         added += _compute(run)
@@ -122,57 +125,19 @@ class Run:
 
 def _compute(run: Run) -> int:
     scope = run.scope
-    hold_health(scope)
     refresh_basis(scope, until=run.now, now=timezone.now(), afresh=not run.ageing)
     kept = Kept(scope)
     if not kept.size:
         return 0
-    sections = {
-        code: KEPT_SECTIONS[code](kept) if code in KEPT_SECTIONS else _answers(reader(scope), kept)
-        for code, reader in signals().items()
-    }
-    columns = HealthColumns(
-        kept.rows["stage"],
-        **{
-            code: section if code in KEPT_SECTIONS else SECTION_COLUMNS[code](section, scope.config)
-            for code, section in sections.items()
-        },
-    )
-    scores = score_columns(columns, scope.config)
-    bands = _bands(run, kept, scores)
+    scored = score_kept(scope, kept)
     before = np.array([np.nan if score is None else score for score in kept.rows["score"]])
     first = np.isnan(before)
-    moved = first | (bands != np.array(kept.rows["band"])) | (np.abs(scores.score - before) >= NOTEWORTHY_POINTS)
-    snapshots = _snapshots(run, kept, sections, bands, moved)
-    _store(run, kept, columns, scores, bands, moved & ~first, snapshots)
+    fresh = starts_series(scope, kept)
+    moved = first | (scored.bands != np.array(kept.rows["band"]))
+    moved |= np.abs(scored.scores.score - before) >= NOTEWORTHY_POINTS
+    snapshots = _snapshots(run, scored, moved | fresh)
+    _store(run, scored, moved & ~first, fresh, snapshots)
     return len(snapshots)
-
-
-def _answers(found: Mapping[int, object], kept: Kept) -> list[Any]:
-    return [found.get(pk) for pk in kept.rows["id"]]
-
-
-def _bands(run: Run, kept: Kept, scores: HealthScores) -> np.ndarray:
-    """The bands to show. Only where the natural band is another than the shown one is there anything to weigh."""
-    bands = scores.band.copy()
-    shown = kept.rows["band"]
-    unsure = [
-        index
-        for index in np.flatnonzero(bands != np.array(shown)).tolist()
-        if kept.rows["snapshot_id"][index] is not None
-    ]
-    if unsure:
-        ids = tuple(kept.rows["id"][index] for index in unsure)
-        week_ago = weekly_scores(replace(run.scope, partnership_ids=ids))
-        for index, pk in zip(unsure, ids, strict=True):
-            bands[index] = next_band(
-                shown[index],
-                week_ago.get(pk),
-                float(scores.score[index]),
-                float(scores.confidence[index]),
-                run.scope.config.bands,
-            )
-    return bands
 
 
 def _is_due(run: Run, partnership_id: int, latest: date | None) -> bool:
@@ -183,26 +148,17 @@ def _is_due(run: Run, partnership_id: int, latest: date | None) -> bool:
     return run.ageing and latest < as_of and (as_of.toordinal() - partnership_id) % SNAPSHOT_DAYS == 0
 
 
-def _snapshots(
-    run: Run, kept: Kept, sections: Mapping[str, Any], bands: np.ndarray, moved: np.ndarray
-) -> list[dict[str, Any]]:
+def _snapshots(run: Run, scored: Scored, wanted: np.ndarray) -> list[dict[str, Any]]:
     """The snapshots to add, scored by the definition itself."""
-    added = []
+    kept, added = scored.kept, []
     for index, pk in enumerate(kept.rows["id"]):
-        if not (run.named or moved[index] or _is_due(run, pk, kept.rows["snapshot_on"][index])):
+        if not (run.named or wanted[index] or _is_due(run, pk, kept.rows["snapshot_on"][index])):
             continue
-        inputs = HealthInput(
-            kept.rows["stage"][index],
-            **{
-                code: value
-                for code, section in sections.items()
-                if (value := section.section(index) if code in KEPT_SECTIONS else section[index]) is not None
-            },
-        )
+        inputs = scored.inputs(index)
         digest = _digest(inputs, run.scope.config.version)
         if digest != kept.rows["inputs_hash"][index]:
             score = score_health(inputs, run.scope.config)
-            added.append(_snapshot(pk, _plain(inputs), digest, score, str(bands[index])))
+            added.append(_snapshot(pk, _plain(inputs), digest, score, str(scored.bands[index])))
     return added
 
 
@@ -231,22 +187,15 @@ def _snapshot(partnership_id: int, plain: Any, digest: str, score: HealthScore, 
     }
 
 
-def _store(
-    run: Run,
-    kept: Kept,
-    columns: HealthColumns,
-    scores: HealthScores,
-    bands: np.ndarray,
-    moved: np.ndarray,
-    snapshots: Sequence[dict[str, Any]],
-) -> None:
+def _store(run: Run, scored: Scored, moved: np.ndarray, fresh: np.ndarray, snapshots: Sequence[dict[str, Any]]) -> None:
     """Write the present values and the snapshots: one statement for all."""
-    scored = {each["partnership_id"]: each for each in snapshots}
+    kept, scores, depth = scored.kept, scored.scores, scored.columns.depth
+    made = {each["partnership_id"]: each for each in snapshots}
     score, confidence = scores.score.tolist(), scores.confidence.tolist()
     for index, pk in enumerate(kept.rows["id"]):
-        if pk in scored:  # the same number in both places, to the last digit
-            score[index], confidence[index] = scored[pk]["score"], scored[pk]["confidence"]
-    theirs, ours = largest_shares(columns.depth) if columns.depth else ([None] * kept.size,) * 2
+        if pk in made:  # the same number in both places, to the last digit
+            score[index], confidence[index] = made[pk]["score"], made[pk]["confidence"]
+    theirs, ours = largest_shares(depth) if depth else ([None] * kept.size,) * 2
     with connection.cursor() as cursor:
         cursor.execute(
             STORE,
@@ -258,8 +207,9 @@ def _store(
                 "ids": id_array(kept.rows["id"]),
                 "score": _array(score),
                 "confidence": _array(confidence),
-                "band": _array(bands.tolist()),
+                "band": _array(scored.bands.tolist()),
                 "moved": _array(moved.tolist()),
+                "fresh": _array(fresh.tolist()),
                 "contact": _array(at and f'"{at.isoformat()}"' for at in kept.rows["last_contact_at"]),
                 "ours": _array(ours),
                 "theirs": _array(theirs),

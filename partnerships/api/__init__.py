@@ -9,7 +9,13 @@ from partnerships.api.governance import (
     ReviewViewSet,
 )
 from partnerships.api.handovers import HandoverViewSet
+from partnerships.api.health_configuration import (
+    ConfigurationViewSet,
+    InForceViewSet,
+    PreviewViewSet,
+)
 from partnerships.api.interactions import InteractionViewSet
+from partnerships.api.objections import ObjectionViewSet
 from partnerships.api.opportunities import OpportunityViewSet
 from partnerships.api.partnerships import PartnershipViewSet
 from partnerships.api.projects import ProjectViewSet
@@ -30,4 +36,8 @@ routes = [
     ("partner-events", PartnerEventViewSet),
     ("evaluations", EvaluationViewSet),
     ("handovers", HandoverViewSet),
+    ("health/config", ConfigurationViewSet),
+    ("health/config/in-force", InForceViewSet),
+    ("health/config/preview", PreviewViewSet),
+    ("health-objections", ObjectionViewSet),
 ]

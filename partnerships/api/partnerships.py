@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from core.rest.references import Reference
 from core.rest.serializers import TenantSerializer
-from core.rest.viewsets import TenantViewSet, part, verb
+from core.rest.viewsets import TenantViewSet, part, question, verb
 from organizations.queries.organizations import visible_organizations
 from partnerships.actions.partnerships import (
     accept_stage,
@@ -15,11 +15,20 @@ from partnerships.actions.partnerships import (
     keep_tier,
 )
 from partnerships.api.collisions import CollisionsSerializer
-from partnerships.api.health import HealthSerializer, PresentHealthSerializer, SnapshotSerializer
-from partnerships.filters import PartnershipFilter
+from partnerships.api.health import (
+    AsOfSerializer,
+    HealthSerializer,
+    ImaginedSerializer,
+    PresentHealthSerializer,
+    SnapshotSerializer,
+    WhatIfSerializer,
+)
+from partnerships.filters import PartnershipFilter, SnapshotFilter
 from partnerships.models import Partnership
 from partnerships.queries.collisions import collisions
-from partnerships.queries.health import present_health, visible_snapshots
+from partnerships.queries.health import visible_snapshots
+from partnerships.queries.health_explanation import explained_health
+from partnerships.queries.health_whatif import imagine_for
 from partnerships.queries.partnerships import visible_partnerships
 from tenants.queries.units import open_units
 from tenants.queries.users import colleagues
@@ -96,11 +105,21 @@ class PartnershipViewSet(TenantViewSet):
         description="Units and colleagues in touch with the partner in the last 30 days, without what was said.",
     )
     health = part(
-        present_health,
+        explained_health,
         HealthSerializer,
         summary="Get the present health",
         description="Score, band and confidence as of now, and the dimensions that make up the latest computation. "
-        "Everything is empty and the band `insufficient` until the first one, seconds after the partnership is made.",
+        "Everything is empty and the band `insufficient` until the first one, seconds after the partnership is made. "
+        "`explanation` is computed anew for today or the day asked for.",
+        query=AsOfSerializer,
+    )
+    health_what_if = question(
+        imagine_for,
+        WhatIfSerializer,
+        ImaginedSerializer,
+        path="health/what-if",
+        summary="See what records would do to the score",
+        description="The score is computed again as if these were recorded. Nothing is written.",
     )
     health_snapshots = part(
         visible_snapshots,
@@ -108,4 +127,5 @@ class PartnershipViewSet(TenantViewSet):
         many=True,
         summary="List the health there was",
         description="Every computed score that was kept, newest first; a snapshot never changes.",
+        filterset_class=SnapshotFilter,
     )

@@ -38,8 +38,9 @@ class HealthSnapshot(TenantModel):
 class PartnershipHealth(TenantModel):
     """The present health of a partnership: what lists sort and filter by. One row each, made with the partnership.
 
-    ``previous_*`` is what stood before the last change of band or of 5 points; ``last_contact_at`` the latest
-    interaction that counts as a touch, as of ``computed_at``. ``snapshot`` is None until the first computation.
+    ``previous_*`` is what stood before the last change of band or of 5 points under the same settings;
+    ``last_contact_at`` the latest interaction that counts as a touch, as of ``computed_at``. ``snapshot`` is None until
+    the first computation.
     ``our_share`` and ``their_share`` are the shares, 0 to 1, of contact that the one most in touch carries on either
     side; None without any contact.
     """

@@ -11,6 +11,8 @@ from core.actor import Actor
 from organizations.models import Organization
 from organizations.queries.groups import FAMILY, family_of
 from partnerships.queries.followups import visible_followups
+from partnerships.queries.health_configuration import health_config
+from partnerships.queries.health_groups import group_health
 
 GROUP_FIGURES = f"""
     {FAMILY},
@@ -75,4 +77,6 @@ def group_section(actor: Actor, organization: Organization) -> dict | None:
     """What the organization's page shows of its group; nothing to whoever may not see partners."""
     if not actor.may("partnerships.view_partnerships"):
         return None
-    return {"figures": group_figures(actor, organization)}
+    figures = group_figures(actor, organization)
+    health = group_health(actor, organization, health_config()) if figures.partners > 1 else None
+    return {"figures": figures, "health": health}

@@ -5,8 +5,7 @@ row-level security and name the tenant in every table reference besides.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -25,8 +24,21 @@ from partnerships.rules.health import (
 )
 from partnerships.rules.touches import REAL_TOUCH_WEIGHT, TOUCH_WEIGHTS
 
+
+def known(table: str, alias: str) -> str:
+    """The condition that a row was there at ``known_at`` already, from the history of changes."""
+    return f"""(%(known_at)s::timestamptz is null or not exists (
+            select from tenants_change later
+            where later.tenant_id = %(tenant)s and later.table_name = '{table}' and later.row_id = {alias}.id
+              and later.kind = 'I' and later.at > %(known_at)s
+        ))"""
+
+
+# The same for rows that carry the moment of their entry.
+ENTERED = "(%(known_at)s::timestamptz is null or {alias}.created_at <= %(known_at)s)"
+
 # One row per touch up to the day asked for: partnership, age in whole days of the tenant, weight, initiator.
-TOUCHES = """
+TOUCHES = f"""
     select i.id, i.partnership_id, i.direction, w.weight,
            %(as_of)s::date - (i.occurred_at at time zone %(time_zone)s)::date as age
     from partnerships_interaction i
@@ -34,6 +46,7 @@ TOUCHES = """
     where i.tenant_id = %(tenant)s and w.weight > 0
       and (%(ids)s::bigint[] is null or i.partnership_id = any(%(ids)s::bigint[]))
       and (i.occurred_at at time zone %(time_zone)s)::date <= %(as_of)s::date
+      and {ENTERED.format(alias="i")}
 """
 
 ACCOUNT_AGES = """
@@ -79,10 +92,11 @@ TIES = f"""
                where a.tenant_id = %(tenant)s and a.contact_id = p.contact_id
                  and a.organization_id = ps.organization_id and a.is_decision_maker
                  and (a.ended_on is null or a.ended_on > %(as_of)s::date)
+                 and {known("organizations_affiliation", "a")}
            ))
     from recent r
     join partnerships_participant p on p.tenant_id = %(tenant)s and p.interaction_id = r.id
-    where {SCORED.format(participant="p")}
+    where {SCORED.format(participant="p")} and {known("partnerships_participant", "p")}
     group by r.partnership_id, p.contact_id, p.member_id
 """
 
@@ -92,12 +106,12 @@ NAMED = f"""
            sum(t.weight) filter (where exists (
                select from partnerships_participant p
                where p.tenant_id = %(tenant)s and p.interaction_id = t.id and p.contact_id is not null
-                 and {SCORED.format(participant="p")}
+                 and {SCORED.format(participant="p")} and {known("partnerships_participant", "p")}
            ))
     from touch t where t.age <= %(window)s group by t.partnership_id
 """
 
-CHANNELS = """
+CHANNELS = f"""
     select ps.id, p.channel,
            sum(s.size * exp(greatest(-700, -greatest(0, %(as_of)s::date - coalesce(p.ended_on, %(as_of)s::date))
                             * ln(2::float8) / %(half_life)s::float8)))
@@ -109,6 +123,7 @@ CHANNELS = """
     where ps.tenant_id = %(tenant)s and (%(ids)s::bigint[] is null or ps.id = any(%(ids)s::bigint[]))
       and p.started_on <= %(as_of)s::date and p.status <> 'planned'
       and (p.ended_on is not null or p.status = 'active')
+      and {ENTERED.format(alias="p")} and {known("partnerships_projectparticipant", "pp")}
     group by ps.id, p.channel
 """
 
@@ -127,6 +142,7 @@ def health_rows(statement: str, scope: HealthScope, **more: object) -> list[tupl
         "kinds": [str(kind) for kind in TOUCH_WEIGHTS],
         "weights": list(TOUCH_WEIGHTS.values()),
         "window": scope.config.window_days,
+        "known_at": scope.known_at,
         **more,
     }
     with connection.cursor() as cursor:
@@ -222,21 +238,3 @@ def present_health(actor: Actor, partnership: Partnership) -> PartnershipHealth:
 def visible_snapshots(actor: Actor, partnership: Partnership) -> QuerySet[HealthSnapshot]:
     """A partnership's scores, newest first."""
     return HealthSnapshot.objects.filter(partnership=partnership).order_by("-computed_at", "-pk")
-
-
-def weekly_scores(scope: HealthScope) -> dict[int, float]:
-    """Each partnership's latest score that is at least a week old: what a band is confirmed against."""
-    rows = HealthSnapshot.objects.filter(as_of__lte=scope.as_of - timedelta(days=7))
-    if scope.partnership_ids is not None:
-        rows = rows.filter(partnership_id__in=scope.partnership_ids)
-    rows = rows.order_by("partnership_id", "-as_of", "-pk").distinct("partnership_id")
-    return dict(rows.values_list("partnership_id", "score"))
-
-
-def snapshots_since(partnerships: Sequence[int], since: date) -> dict[int, list[tuple[date, float]]]:
-    """(day, score) of each partnership since a day, oldest first: the sparklines of a list in one statement."""
-    series: defaultdict[int, list[tuple[date, float]]] = defaultdict(list)
-    rows = HealthSnapshot.objects.filter(partnership_id__in=partnerships, as_of__gte=since)
-    for partnership, day, score in rows.order_by("as_of", "pk").values_list("partnership_id", "as_of", "score"):
-        series[partnership].append((day, score))
-    return series

@@ -244,16 +244,17 @@ DUE = f"""
            or b.config_version <> %(version)s or edited.partnership_id is not null or b.leaves_on <= %(as_of)s::date)
 """
 
-# What scoring wants of each partnership, in the order of their ids: the stored row as it was, and who decides today.
-KEPT = """
+# What scoring wants of each partnership, in the order of their ids: the sums of its touches, and who decides today.
+SCORING = """
     select ps.id, ps.stage_declared as stage, ps.started_on, b.as_of, b.touches, b.weight, b.named_touches,
            b.named_weight, b.recency_mass, b.inbound, b.outbound, b.last_touch_on, b.last_real_on, b.last_contact_at,
            b.contact_masses, b.member_masses, decider.people as deciders,
            case when decider.people is not null then b.contacts end as contacts,
-           h.score, h.band, h.confidence, h.snapshot_id, s.as_of as snapshot_on, s.inputs_hash
+           h.score, h.band, h.confidence, h.snapshot_id, s.as_of as snapshot_on, s.inputs_hash,
+           s.config_version as snapshot_version
     from partnerships_partnership ps
     join partnerships_partnershiphealth h on h.tenant_id = %(tenant)s and h.partnership_id = ps.id
-    join partnerships_healthbasis b on b.tenant_id = %(tenant)s and b.partnership_id = ps.id
+    join {basis} b on b.tenant_id = %(tenant)s and b.partnership_id = ps.id
     left join partnerships_healthsnapshot s on s.tenant_id = %(tenant)s and s.id = h.snapshot_id
     left join (
         select a.organization_id, array_agg(a.contact_id) as people from organizations_affiliation a
@@ -264,6 +265,11 @@ KEPT = """
     where ps.tenant_id = %(tenant)s and ps.id = any(%(ids)s::bigint[])
     order by ps.id
 """
+KEPT = SCORING.format(basis="partnerships_healthbasis")
+# The same from the touches themselves, nothing stored: for settings that are not in force.
+READ = SCORING.format(
+    basis=f"(select %(tenant)s::bigint as tenant_id, made.* from ({SCAN}) as made (partnership_id, {COLUMNS}))"
+)
 
 HOLD = """
     select partnership_id from partnerships_partnershiphealth
@@ -298,9 +304,10 @@ def basis_parameters(scope: HealthScope, until: datetime, now: datetime) -> dict
     }
 
 
-def hold_health(scope: HealthScope) -> None:
-    """Lock the rows of health of the partnerships asked for, in the order in which everybody does."""
-    health_rows(HOLD, scope)
+def hold_health(tenant_id: int, partnership_ids: Sequence[int]) -> None:
+    """Lock the rows of health of some partnerships, in the order in which everybody does."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, {"tenant": tenant_id, "ids": id_array(partnership_ids)})
 
 
 def due_rows(scope: HealthScope, parameters: Mapping[str, object]) -> tuple[list[int], list[int]]:
@@ -315,13 +322,15 @@ class Kept:
     """What is known of the touches of some partnerships, aged to the day asked for, in the order of their ids.
 
     ``rows[name]`` is a column of the statement KEPT, unaged. The sums must be exact for the day (``refresh_basis``).
+    ``until`` reads the touches themselves instead, as a scan up to that moment does, and leaves what is stored alone.
     """
 
-    def __init__(self, scope: HealthScope):
+    def __init__(self, scope: HealthScope, *, until: datetime | None = None):
+        parameters = {"tenant": scope.tenant_id, "as_of": scope.as_of}
+        if until is not None:
+            parameters = basis_parameters(scope, until, until)
         with connection.cursor() as cursor:
-            cursor.execute(
-                KEPT, {"tenant": scope.tenant_id, "ids": id_array(scope.partnership_ids), "as_of": scope.as_of}
-            )
+            cursor.execute(KEPT if until is None else READ, {**parameters, "ids": id_array(scope.partnership_ids)})
             names = [column.name for column in cursor.description]
             found = cursor.fetchall()
         self.rows: dict[str, Sequence[Any]] = dict(

@@ -11,6 +11,7 @@ from core.actions import visible
 from core.actor import Actor
 from partnerships.choices import Band, PartnershipStatus
 from partnerships.models import Partnership
+from partnerships.queries.health_configuration import with_health_settings
 
 SILENT_DAYS = 90
 
@@ -25,8 +26,12 @@ def visible_partnerships(actor: Actor) -> QuerySet[Partnership]:
 
 @visible("partnerships.view_partnerships")
 def partnerships_in_full(actor: Actor) -> QuerySet[Partnership]:
-    """The same with what the head of one partner's page says: the parent, and what made the health."""
-    return visible_partnerships(actor).select_related("organization__parent", "health__snapshot")
+    """The same with what the head of one partner's page says: the parent, and what made the health.
+
+    The office's settings of health come along (``health_config_beside``).
+    """
+    rows = visible_partnerships(actor).select_related("organization__parent", "health__snapshot")
+    return with_health_settings(rows)
 
 
 @visible("partnerships.view_partnerships")

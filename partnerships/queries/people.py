@@ -16,9 +16,9 @@ from core.actions import visible
 from core.actor import Actor
 from organizations.models import Contact
 from partnerships.models import Interaction, Participant
+from partnerships.queries.health_configuration import health_config
 from partnerships.queries.interactions import readable, visible_interactions
 from partnerships.queries.ties import Tie
-from partnerships.rules.health import DEFAULT_CONFIG
 from partnerships.rules.touches import TOUCH_WEIGHTS
 from tenants.models import User
 
@@ -43,7 +43,7 @@ def who_knows(actor: Actor, contact: Contact) -> list[Tie]:
     """
     if contact.objects_to_scoring:
         return []
-    config, now = DEFAULT_CONFIG, timezone.now()
+    config, now = health_config(), timezone.now()
     since = now - timedelta(days=config.window_days)
     met = Interaction.objects.filter(readable(actor), participants__contact=contact, occurred_at__range=(since, now))
     rows = Participant.objects.filter(interaction__in=met.values("pk"), member__isnull=False).order_by(

@@ -18,10 +18,11 @@ from organizations.models import Contact
 from partnerships.choices import PartnershipStatus
 from partnerships.models import Interaction, Participant, Partnership
 from partnerships.queries.health import SCORED, TIES, TOUCHES, health_rows
+from partnerships.queries.health_configuration import health_config, health_config_beside
 from partnerships.queries.interactions import readable
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.registry import HealthScope
-from partnerships.rules.health import DEFAULT_CONFIG
+from partnerships.rules.health import HealthConfig
 from partnerships.rules.health.arithmetic import tie_strength
 from partnerships.rules.ties import (
     CARRIED_SHARE,
@@ -113,7 +114,7 @@ def tie_map(actor: Actor, partnership: Partnership, *, time_zone: str = "") -> T
 
     ``time_zone`` is the office's where the caller knows it; else one statement more asks for it.
     """
-    scope = scope_for(actor, (partnership.pk,), time_zone=time_zone)
+    scope = scope_for(actor, (partnership.pk,), time_zone=time_zone, config=health_config_beside(partnership))
     half_life = scope.config.half_lives.ties
     external: dict[int, tuple[float, bool]] = {}
     internal: dict[int, float] = {}
@@ -157,11 +158,20 @@ def _last_contacts(actor: Actor, partnership: Partnership) -> dict[tuple[str, in
     }
 
 
-def scope_for(actor: Actor, partnership_ids: tuple[int, ...] | None, *, time_zone: str = "") -> HealthScope:
-    """What a set-based read of the actor's office is asked: some partnerships (None: all), today on its calendar."""
+def scope_for(
+    actor: Actor,
+    partnership_ids: tuple[int, ...] | None,
+    *,
+    time_zone: str = "",
+    config: HealthConfig | None = None,
+) -> HealthScope:
+    """What a set-based read of the actor's office is asked: some partnerships (None: all), today on its calendar.
+
+    ``config`` where the settings are known already, or are others than those in force.
+    """
     zone = time_zone or Tenant.objects.values_list("time_zone", flat=True).get(pk=actor.tenant_id)
     today = timezone.localdate(timezone=zoneinfo.ZoneInfo(zone))
-    return HealthScope(actor.tenant_id, partnership_ids, today, zone, DEFAULT_CONFIG)
+    return HealthScope(actor.tenant_id, partnership_ids, today, zone, config or health_config())
 
 
 SINGLE_THREADED = Q(health__their_share__gt=SINGLE_THREAD_SHARE) | Q(health__our_share__gt=SINGLE_THREAD_SHARE)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from partnerships.choices import RaterSide
 from partnerships.queries.governance import RATING_SCALES
-from partnerships.queries.health import ACCOUNT_AGES, TOUCHES, health_rows
+from partnerships.queries.health import ACCOUNT_AGES, ENTERED, TOUCHES, health_rows
 from partnerships.registry import HealthScope
 from partnerships.rules.health import ReciprocityInput, SatisfactionInput
 from partnerships.rules.health.config import RATING_ROLE_WEIGHTS
@@ -25,17 +25,18 @@ INITIATIVE = f"""
     from touch where age <= %(window)s group by partnership_id, direction = 'I'
 """
 
-LEDGER = """
+LEDGER = f"""
     select l.partnership_id, l.direction = 'get', count(*),
            sum(exp(-(%(as_of)s::date - l.occurred_on) * ln(2::float8) / %(half_life)s::float8))
     from partnerships_ledgerentry l
     where l.tenant_id = %(tenant)s
       and (%(ids)s::bigint[] is null or l.partnership_id = any(%(ids)s::bigint[]))
       and l.occurred_on between %(as_of)s::date - %(window)s::int and %(as_of)s::date
+      and {ENTERED.format(alias="l")}
     group by l.partnership_id, l.direction = 'get'
 """
 
-RATINGS = """
+RATINGS = f"""
     select e.partnership_id, sum(r.weight * d.decay),
            sum(r.weight * d.decay * (e.score - s.lowest) / (s.highest - s.lowest))
     from partnerships_evaluation e
@@ -47,6 +48,7 @@ RATINGS = """
     ) d
     where e.tenant_id = %(tenant)s and e.rated_on <= %(as_of)s::date
       and (%(ids)s::bigint[] is null or e.partnership_id = any(%(ids)s::bigint[]))
+      and {ENTERED.format(alias="e")}
     group by e.partnership_id
 """
 

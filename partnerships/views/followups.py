@@ -73,8 +73,9 @@ def followups(request: HttpRequest) -> HttpResponse:
 
 @page("partnerships.add_followup", methods=["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Add a follow-up; ``?partner=`` says for whom."""
+    """Add a follow-up; ``?partner=`` says for whom, ``?title=`` suggests what to do."""
     initial = {
+        "title": request.GET.get("title", "")[:200],
         "partnership": request.GET.get("partner"),
         "assignee": request.actor.user_id,
         "due_on": timezone.localdate() + timedelta(weeks=1),

@@ -15,7 +15,7 @@ from partnerships.actions.partnerships import create_partnership, edit_partnersh
 from partnerships.filters import PartnershipFilter
 from partnerships.forms.partnerships import NewPartnershipForm, PartnershipForm
 from partnerships.models import Partnership
-from partnerships.queries.health import snapshots_since
+from partnerships.queries.health_series import snapshots_since
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.portfolio import portfolio
 from partnerships.views.attention import attention_reasons

@@ -1,6 +1,9 @@
 """Keeping files. Called inside the actions of what a file belongs to: the permission is theirs."""
 
+import base64
+import binascii
 import hashlib
+import io
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
@@ -21,6 +24,7 @@ from core.media import Unwelcome, kind_of
 from tenants.models import FileAccess, StoredFile
 
 LARGEST = 25 * 1024 * 1024
+LARGEST_IN_JSON = 1024 * 1024
 KEPT_UNUSED = timedelta(days=60)
 LONGEST_NAME = 200
 REASONS = {
@@ -56,6 +60,19 @@ def check_file(upload: Upload, *, field: str = "files") -> str:
         return kind_of(upload, name).media_type
     except Unwelcome as unwelcome:
         raise InvalidInput(f"file_{unwelcome.code}", REASONS[unwelcome.code] % name, field=field) from None
+
+
+def decoded_upload(name: str, content: str, *, field: str = "content") -> Upload:
+    """A small file out of base64, as bodies of the API carry it; what it is, ``store_file`` looks at."""
+    try:
+        data = base64.b64decode(content, validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidInput("not_base64", _("Give the content in base64."), field=field) from None
+    if len(data) > LARGEST_IN_JSON:
+        raise InvalidInput("file_too_large", _("Files above 1 MB are attached on the page."), field=field)
+    upload = io.BytesIO(data)
+    upload.name, upload.size = name, len(data)
+    return upload
 
 
 def store_file(*, actor: Actor, upload: Upload, field: str = "files") -> StoredFile:

@@ -1,5 +1,6 @@
 """What belongs to one partnership, on the stage."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.utils import timezone
@@ -9,6 +10,8 @@ from partnerships.models import (
     Evaluation,
     Handover,
     HandoverItem,
+    HealthConfiguration,
+    HealthObjection,
     LedgerEntry,
     Objective,
     PartnerEvent,
@@ -17,8 +20,12 @@ from partnerships.models import (
     Review,
     TeamMember,
 )
+from partnerships.rules.health import DEFAULT_CONFIG, config_to_dict
 from tenants.choices import Role
 from tests.cast import Office
+
+# The built-in settings but for one border, so that there is a version to look at.
+EARLIER = config_to_dict(replace(DEFAULT_CONFIG, version=2, bands=replace(DEFAULT_CONFIG.bands, healthy=71.0)))
 
 
 def add_records(word: str, office: Office, partnership: Partnership, contact: Contact, project: Project) -> dict:
@@ -38,8 +45,16 @@ def add_records(word: str, office: Office, partnership: Partnership, contact: Co
     handover, _made = Handover.objects.get_or_create(
         member=author, status="open", defaults={"last_day": timezone.localdate() + timedelta(days=30), "note": word}
     )
+    objection = HealthObjection.objects.create(
+        partnership=partnership, band="insufficient", text=word, written_by=author
+    )
     HandoverItem.objects.create(handover=handover, partnership=partnership)
+    settings, _made = HealthConfiguration.objects.get_or_create(
+        version=2, defaults={"settings": EARLIER, "note": word, "published_by": author}
+    )
     return {
+        "health-settings": settings.version,
+        "health/config": settings.pk,
         "team": role.pk,
         "team-members": role.pk,
         "objectives": objective.pk,
@@ -49,5 +64,6 @@ def add_records(word: str, office: Office, partnership: Partnership, contact: Co
         "partner-events": event.pk,
         "evaluations": rating.pk,
         "handovers": handover.pk,
+        "health-objections": objection.pk,
         "workload": office.memberships[Role.OFFICER].pk,
     }

@@ -10,6 +10,8 @@ from typing import Any
 from django.test import Client
 from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver
 
+from core.rest.viewsets import Question
+
 CONF = "config.urls_tenant"
 API = "api/"
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -74,12 +76,13 @@ def _walk(patterns, prefix: str, namespace: str) -> Iterator[tuple[str, str, URL
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One address of the API: ``path`` below /api/v1/, with {id} where one row is meant."""
+    """One address of the API: ``path`` below /api/v1/, with {id} for a row; ``asks``: a POST that reads."""
 
     path: str
     method: str
     code: str
     viewset: type
+    asks: bool = False
 
 
 def endpoints() -> list[Endpoint]:
@@ -89,7 +92,8 @@ def endpoints() -> list[Endpoint]:
     found = []
     for prefix, viewset, _basename in router.registry:
         reads = getattr(getattr(viewset, "reads", None), "code", "")
-        found.append(Endpoint(f"{prefix}/", "GET", reads, viewset))
+        if hasattr(viewset, "list"):
+            found.append(Endpoint(f"{prefix}/", "GET", reads, viewset))
         if hasattr(viewset, "retrieve"):
             found.append(Endpoint(f"{prefix}/{{id}}/", "GET", reads, viewset))
         for method, name, path in (("POST", "create", f"{prefix}/"), ("PATCH", "partial_update", f"{prefix}/{{id}}/")):
@@ -100,7 +104,8 @@ def endpoints() -> list[Endpoint]:
         for extra in viewset.get_extra_actions():
             for method in extra.mapping:
                 path = f"{prefix}/{{id}}/{extra.url_path}/" if extra.detail else f"{prefix}/{extra.url_path}/"
-                found.append(Endpoint(path, method.upper(), getattr(extra, "code", ""), viewset))
+                asks = isinstance(getattr(extra, "spec", None), Question)
+                found.append(Endpoint(path, method.upper(), getattr(extra, "code", ""), viewset, asks))
     assert len(found) >= 25, "the sweep found hardly any endpoint: it is not looking in the right place"
     return found
 

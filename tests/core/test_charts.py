@@ -137,3 +137,20 @@ def test_ties_are_lines_between_two_columns_the_wider_the_stronger():
     assert 'stroke-width="8"' in drawing
     assert 'stroke-width="2.75"' in drawing
     assert "style=" not in drawing
+
+
+def test_line_chart_places_points_and_markers_in_time():
+    svg = charts.line_chart(
+        [48, 40, 31], ["1 Sep", "8 Sep", "1 Dec"], "Health", at=[0, 0.08, 1],
+        markers=[charts.Marker(0, "●", "merger", at=0.5, name="15 Oct")],
+    )  # fmt: skip
+    root = parse(svg)
+    assert [each.get("cx") for each in root.findall("circle")] == ["1%", "8.84%", "99%"]
+    assert root.find("line[@class='chart-marker']").get("x1") == "50%"
+    assert root.get("aria-label").endswith("15 Oct: merger")
+    assert {each.text for each in root.findall("text")}.isdisjoint({"8 Sep"})  # it would run into the first
+
+
+def test_line_chart_wants_a_place_for_every_value():
+    with pytest.raises(ValueError, match="needs a place"):
+        charts.line_chart([1, 2], ["Sep", "Oct"], "Health", at=[0])

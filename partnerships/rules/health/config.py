@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -37,19 +38,58 @@ RENEWAL_PROGRESS: dict[str, float] = {
 RATING_ROLE_WEIGHTS: dict[str, float] = {"partner": 1.0, "internal": 0.5}
 
 
-def _require(condition: bool, message: str) -> None:
+class Weighing(StrEnum):
+    """How the health of a group follows from that of its members: weighted by money, the worst, or all alike."""
+
+    WEIGHTED = "weighted"
+    WORST = "worst"
+    MEAN = "mean"
+
+
+def gettext_noop(message: str) -> str:
+    """Marks a sentence for translation; it is translated where it is shown."""
+    return message
+
+
+class InvalidSetting(ValueError):
+    """A setting that cannot be: ``field`` is its path, such as ``caps.single_thread``.
+
+    ``message`` says what is wrong and what would be right, with ``numbers`` to be filled in.
+    """
+
+    def __init__(self, field: str, message: str, **numbers: float):
+        words = {name: f"{number:g}" for name, number in numbers.items()}
+        super().__init__(f"{field}: {message % words}")
+        self.field, self.message, self.numbers = field, message, words
+
+
+def _require(condition: bool, field: str, message: str, **numbers: float) -> None:
     if not condition:
-        raise ValueError(message)
+        raise InvalidSetting(field, message, **numbers)
 
 
-def _require_positive(settings: Any, *, at_least: float = 0.0, skip: Iterable[str] = ()) -> None:
+def _require_positive(settings: Any, path: str, *, at_least: float = 0.0, skip: Iterable[str] = ()) -> None:
     for field in fields(settings):
         if field.name in skip:
             continue
         value = getattr(settings, field.name)
         _require(
             math.isfinite(value) and value > 0 and value >= at_least,
-            f"{field.name} must be {'positive' if at_least == 0 else f'at least {at_least}'}, not {value}",
+            f"{path}.{field.name}",
+            gettext_noop("Enter at least %(least)s.") if at_least else gettext_noop("Enter a number above 0."),
+            least=at_least,
+        )
+
+
+def _require_between(settings: Any, path: str, least: float, most: float, names: Iterable[str]) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        _require(
+            math.isfinite(value) and least <= value <= most,
+            f"{path}.{name}",
+            gettext_noop("Enter a number from %(least)s to %(most)s."),
+            least=least,
+            most=most,
         )
 
 
@@ -72,7 +112,7 @@ class StageTargets:
 
     def __post_init__(self) -> None:
         Stage(self.stage)
-        _require_positive(self, skip=["stage"])
+        _require_positive(self, f"targets.{self.stage}", skip=["stage"])
 
     @property
     def rank(self) -> int:
@@ -110,7 +150,7 @@ class HalfLives:
     ratings: float = 270
 
     def __post_init__(self) -> None:
-        _require_positive(self, at_least=1)
+        _require_positive(self, "half_lives", at_least=1)
 
 
 @dataclass(frozen=True)
@@ -137,13 +177,27 @@ class CapRules:
     collapse_below: float = 0.10
 
     def __post_init__(self) -> None:
+        _require_between(self, "caps", 0, 100, ["single_thread", "ending", "critical_issue", "collapse"])
+        _require_between(self, "caps", 0, 1, ["collapse_weight", "collapse_coverage", "collapse_below"])
+        _require_between(self, "caps", 1, 6, ["silence_from_rank", "single_thread_from_rank", "ending_from_rank"])
+        _require_between(self, "caps", 0, 3650, ["ending_within_days", "lapsed_within_days"])
         limits = [limit for _, limit in self.silence]
-        limits += [self.single_thread, self.ending, self.critical_issue, self.collapse]
-        _require(all(0 <= limit <= 100 for limit in limits), "a cap must lie between 0 and 100 points")
+        _require(
+            all(0 <= limit <= 100 for limit in limits),
+            "caps.silence",
+            gettext_noop("A cap lies between 0 and 100 points."),
+        )
         days = [day for day, _ in self.silence]
-        _require(days == sorted(set(days)), "the silence steps must be in ascending days")
-        steps = [limit for _, limit in self.silence]
-        _require(steps == sorted(steps, reverse=True), "a longer silence must not have a higher limit")
+        _require(
+            days == sorted(set(days)) and all(day >= 1 for day in days),
+            "caps.silence",
+            gettext_noop("Enter the steps of silence in ascending days."),
+        )
+        _require(
+            limits == sorted(limits, reverse=True),
+            "caps.silence",
+            gettext_noop("A longer silence must not have a higher limit than a shorter one."),
+        )
 
 
 @dataclass(frozen=True)
@@ -159,9 +213,15 @@ class BandRules:
     hysteresis: float = 2.0
 
     def __post_init__(self) -> None:
-        _require(0 < self.watch < self.healthy <= 100, "the bands must satisfy 0 < watch < healthy <= 100")
-        _require(0 <= self.confidence <= 1, "the least confidence must lie between 0 and 1")
-        _require(0 <= self.hysteresis <= 50, "the hysteresis must lie between 0 and 50 points")
+        _require_between(self, "bands", 0, 100, ["healthy", "watch"])
+        _require(
+            0 < self.watch < self.healthy,
+            "bands.watch",
+            gettext_noop("Watch must begin above 0 and below healthy, which begins at %(healthy)s points."),
+            healthy=self.healthy,
+        )
+        _require_between(self, "bands", 0, 1, ["confidence"])
+        _require_between(self, "bands", 0, 50, ["hysteresis"])
 
 
 @dataclass(frozen=True)
@@ -173,8 +233,14 @@ class TrendRules:
     declining: float = -3.0
 
     def __post_init__(self) -> None:
-        _require(self.snapshots >= 2, "a trend needs at least two snapshots")
-        _require(self.declining < self.improving, "declining must lie below improving")
+        _require_between(self, "trend", 2, 520, ["snapshots"])
+        _require_between(self, "trend", -1000, 1000, ["improving", "declining"])
+        _require(
+            self.declining < self.improving,
+            "trend.declining",
+            gettext_noop("Declining must begin below improving, which begins at %(improving)s points."),
+            improving=self.improving,
+        )
 
 
 @dataclass(frozen=True)
@@ -184,10 +250,10 @@ class HealthConfig:
     weights: (dimension code, weight) pairs that sum to 1; a dimension left out weighs nothing.
     window_days: touches and ledger entries older than this are ignored. young_days: an account younger than
     this is not blamed for being empty. day_cap: the most touch weight that one day can bring.
-    tie_threshold: strength from which a tie is active.
+    tie_threshold: strength from which a tie is active. roll_up: how the health of a group of partners is made.
 
-    ValueError when the weights are negative, repeated or do not sum to 1 (within 1e-9), when a stage has no
-    targets, or when any number is out of its range.
+    InvalidSetting, a ValueError, when the weights are negative, repeated or do not sum to 1 (within 1e-9), when a stage
+    has no targets, or when any number is out of its range.
     """
 
     version: int
@@ -201,18 +267,37 @@ class HealthConfig:
     young_days: int = 90
     day_cap: float = 2.0
     tie_threshold: float = 0.30
+    roll_up: str = Weighing.WEIGHTED.value
 
     def __post_init__(self) -> None:
         codes = [code for code, _ in self.weights]
-        _require(len(codes) == len(set(codes)), "a dimension has two weights")
-        values = [weight for _, weight in self.weights]
-        _require(all(math.isfinite(v) and v >= 0 for v in values), "a weight must be zero or more")
-        _require(abs(math.fsum(values) - 1) <= 1e-9, f"the weights sum to {math.fsum(values)}, not to 1")
+        _require(len(codes) == len(set(codes)), "weights", gettext_noop("A dimension has two weights; give it one."))
+        for code, weight in self.weights:
+            _require(
+                math.isfinite(weight) and weight >= 0,
+                f"weights.{code}",
+                gettext_noop("Enter a weight of zero or more."),
+            )
+        total = math.fsum(weight for _, weight in self.weights)
+        _require(
+            abs(total - 1) <= 1e-9,
+            "weights",
+            gettext_noop("The weights sum to %(total)s %%. Change them until they sum to 100 %%."),
+            total=round(100 * total, 6),
+        )
         stages = sorted(target.stage for target in self.targets)
-        _require(stages == sorted(stage.value for stage in Stage), "every stage needs its targets, once")
-        _require(self.window_days >= 1 and self.young_days >= 1, "the windows must be at least one day")
-        _require(math.isfinite(self.day_cap) and self.day_cap > 0, "the cap of a day must be positive")
-        _require(0 < self.tie_threshold <= 1, "the tie threshold must lie above 0 and at most at 1")
+        _require(
+            stages == sorted(stage.value for stage in Stage),
+            "targets",
+            gettext_noop("Give the targets of every stage, once."),
+        )
+        for name, value in (("window_days", self.window_days), ("young_days", self.young_days)):
+            _require(1 <= value <= 3650, name, gettext_noop("Enter a number of days from 1 to 3650."))
+        _require(math.isfinite(self.day_cap) and self.day_cap > 0, "day_cap", gettext_noop("Enter a weight above 0."))
+        _require(
+            0 < self.tie_threshold <= 1, "tie_threshold", gettext_noop("Enter a strength above 0 and at most 100 %%.")
+        )
+        _require(self.roll_up in list(Weighing), "roll_up", gettext_noop("Choose weighted, worst or mean."))
 
     @cached_property
     def _weight_of(self) -> dict[str, float]:

@@ -22,7 +22,7 @@ from partnerships.rules.health.dimensions import (
     agreements_in_view,
     not_applicable,
 )
-from partnerships.rules.health.inputs import AgreementTerm, HealthInput
+from partnerships.rules.health.inputs import AgreementTerm, HealthInput, RunwayInput
 
 HEALTHY, WATCH, AT_RISK, INSUFFICIENT = "healthy", "watch", "at_risk", "insufficient"
 BANDS: tuple[str, ...] = (HEALTHY, WATCH, AT_RISK, INSUFFICIENT)
@@ -157,21 +157,25 @@ def _single_thread(
     return Cap("K2", config.caps.single_thread, {"active_external": ties}) if ties <= 1 else None
 
 
-def _ending(
-    health: HealthInput, dimensions: tuple[ScoredDimension, ...], targets: StageTargets, config: HealthConfig
-) -> Cap | None:
-    """K3: the agreement of highest value (of equals, the longest) ends and nobody renews it."""
-    if health.runway is None or targets.rank < config.caps.ending_from_rank:
-        return None
-    agreements = agreements_in_view(health.runway, config)
-    if not agreements:
-        return None
+def main_agreement(runway: RunwayInput, config: HealthConfig) -> AgreementTerm | None:
+    """The agreement of highest value; of equals the longest. None when none is in view."""
 
     def importance(agreement: AgreementTerm) -> tuple[float, float, float]:
         left = math.inf if agreement.days_left is None else agreement.days_left
         return amount("annual_value", agreement.annual_value), left, agreement.renewal_progress
 
-    main = max(agreements, key=importance)
+    return max(agreements_in_view(runway, config), key=importance, default=None)
+
+
+def _ending(
+    health: HealthInput, dimensions: tuple[ScoredDimension, ...], targets: StageTargets, config: HealthConfig
+) -> Cap | None:
+    """K3: the main agreement ends and nobody renews it."""
+    if health.runway is None or targets.rank < config.caps.ending_from_rank:
+        return None
+    main = main_agreement(health.runway, config)
+    if main is None:
+        return None
     if main.days_left is None or main.days_left > config.caps.ending_within_days or main.renewal_progress > 0:
         return None
     return Cap("K3", config.caps.ending, {"days_left": float(main.days_left)})

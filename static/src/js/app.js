@@ -13,6 +13,7 @@ import "./log.js";
 import "./ticks.js";
 import "./inline.js";
 import "./print.js";
+import "./sums.js";
 import { announceStatus, focusProblem } from "./live.js";
 
 document.documentElement.dataset.js = "";
