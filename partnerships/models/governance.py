@@ -25,9 +25,12 @@ from tenants.models import MemberForeignKey
 
 
 class Objective(VersionedModel):
-    """What one side, or both, wants from the partnership, and how one will know."""
+    """What one side, or both, wants from the partnership, or from one project of it, and how one will know."""
 
     partnership = TenantForeignKey(Partnership, on_delete=models.CASCADE, related_name="objectives")
+    project = TenantForeignKey(
+        Project, on_delete=models.SET_NULL, null=True, blank=True, related_name="objectives", verbose_name=_("project")
+    )
     side = models.CharField(_("whose objective"), max_length=6, choices=Side)
     title = models.CharField(_("objective"), max_length=200)
     metric = models.CharField(_("measured by"), max_length=120, blank=True)

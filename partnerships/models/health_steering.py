@@ -42,9 +42,10 @@ class HealthConfiguration(TenantModel):
 class HealthAlert(VersionedModel):
     """Something about a partnership's health that somebody should know. At most one is open per partnership and rule.
 
-    ``numbers`` are those that belong into its words. ``routed_to`` is the owner when it was raised, else the deputy.
-    An alert ends when its rule no longer holds or somebody deals with it; the rule then keeps quiet about this
-    partnership before ``quiet_until``, as it does while the alert is put off. ``told_at`` is when a digest named it.
+    ``numbers`` are those that belong into its words, ``on`` the day they were taken (its ordinal). ``routed_to`` is the
+    owner, else the deputy, as of the latest computation. An alert ends when what it tells is no longer true or somebody
+    deals with it; the rule then keeps quiet about this partnership before ``quiet_until``, as it does while the alert
+    is put off. ``told_at`` is when a digest named it; one that comes back within 30 days has been told already.
     """
 
     partnership = TenantForeignKey(Partnership, on_delete=models.CASCADE, related_name="health_alerts")
