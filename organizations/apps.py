@@ -25,4 +25,5 @@ class OrganizationsConfig(AppConfig):
         )
         register_histories()
         register(Entry(_("People"), "organizations:contacts", "users", "organizations.view_contacts", 30, "c"))
+        register(Entry(_("Tags"), "organizations:tags", "tag", "organizations.edit_tag", 84, "", "settings"))
         register(Entry(_("Needs"), "organizations:needs", "bulb", "organizations.view_needs", 35, "n"))

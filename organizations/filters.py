@@ -186,3 +186,11 @@ class ClearanceFilter(django_filters.FilterSet):
     class Meta:
         model = Clearance
         fields = ["contact", "state"]
+
+
+class TagFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Search"))
+
+    class Meta:
+        model = Tag
+        fields = ["q"]

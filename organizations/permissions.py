@@ -19,6 +19,8 @@ PERMISSIONS = [
     Permission("organizations.remove_sector", _("Remove a sector of an organization"), STAFF),
     Permission("organizations.tag_organization", _("Tag an organization"), STAFF),
     Permission("organizations.untag_organization", _("Take a tag off an organization"), STAFF),
+    Permission("organizations.edit_tag", _("Rename a tag, or join two"), MANAGERS),
+    Permission("organizations.delete_tag", _("Drop a tag"), MANAGERS),
     Permission("organizations.edit_practices", _("Describe how an organization works"), STAFF),
     Permission("organizations.view_risk_flags", _("See risks of organizations"), EVERYONE - {"viewer"}),
     Permission("organizations.raise_risk_flag", _("Raise a risk flag"), STAFF),

@@ -13,6 +13,7 @@ from organizations.views import (
     needs,
     organizations,
     profiles,
+    tags,
 )
 
 app_name = "organizations"
@@ -30,6 +31,9 @@ urlpatterns = [
     path("sectors/<int:pk>/remove/", profiles.remove_sector, name="sector_remove"),
     path("organizations/<int:pk>/tags/", profiles.tag, name="tag_new"),
     path("tagged/<int:pk>/remove/", profiles.untag, name="tag_remove"),
+    path("tags/", tags.tags, name="tags"),
+    path("tags/<int:pk>/edit/", tags.edit, name="tag_edit"),
+    path("tags/<int:pk>/delete/", tags.delete, name="tag_delete"),
     path("organizations/<int:pk>/practices/", profiles.edit_practices, name="practices_edit"),
     path("organizations/<int:pk>/risk-flags/", profiles.raise_risk_flag, name="risk_flag_new"),
     path("risk-flags/<int:pk>/clear/", profiles.clear_risk_flag, name="risk_flag_clear"),

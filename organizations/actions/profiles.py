@@ -90,7 +90,7 @@ def remove_sector(*, actor: Actor, sector: OrganizationSector) -> Organization:
 @action("organizations.tag_organization")
 def tag_organization(*, actor: Actor, organization: Organization, name: str) -> OrganizationTag:
     """Tag an organization; a word that no tag has yet becomes a new one. The case of letters makes no difference."""
-    row, name = lock_organization(organization.pk), _tag_name(name, field="name")
+    row, name = lock_organization(organization.pk), tag_name(name, field="name")
     tag = _tags([name])[name.lower()]
     tagged, created = OrganizationTag.objects.get_or_create(organization=row, tag=tag)
     if not created:
@@ -169,7 +169,7 @@ def replace_sectors(
 
 def replace_tags(organization: Organization, present: Sequence[OrganizationTag], names: Iterable[str]) -> bool:
     """Replace the tags by these words; answers whether that changed anything."""
-    wanted = {name.lower(): name for name in (_tag_name(given, field="tags") for given in names)}
+    wanted = {name.lower(): name for name in (tag_name(given, field="tags") for given in names)}
     there = {each.tag.name_key: each for each in present}
     gone = [each for key, each in there.items() if key not in wanted]
     new = {key: name for key, name in wanted.items() if key not in there}
@@ -194,7 +194,8 @@ def _remove(
     return row
 
 
-def _tag_name(given: str, *, field: str) -> str:
+def tag_name(given: str, *, field: str) -> str:
+    """The word as it is stored. Refused without a letter, and above 40."""
     name = " ".join(given.split())
     if not 0 < len(name) <= 40:
         raise InvalidInput("tag_length", _("A tag has 1 to 40 characters."), field=field)

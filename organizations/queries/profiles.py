@@ -1,6 +1,6 @@
 """Reading what an organization is like."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from core.actions import visible
 from core.actor import Actor
@@ -44,6 +44,17 @@ def visible_tagged(actor: Actor) -> QuerySet[OrganizationTag]:
 def visible_tags(actor: Actor) -> QuerySet[Tag]:
     """The office's words, by name."""
     return Tag.objects.order_by("name_key", "pk")
+
+
+@visible("organizations.view_organizations")
+def tags_with_counts(actor: Actor) -> QuerySet[Tag]:
+    """The office's words by name; ``held`` is how many organizations have each."""
+    return visible_tags(actor).annotate(held=Count("uses"))
+
+
+def lock_tag(pk: int) -> Tag:
+    """The row, locked and read anew; call inside an action."""
+    return Tag.objects.select_for_update().get(pk=pk)
 
 
 @visible("organizations.view_organizations")

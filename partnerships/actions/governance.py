@@ -30,22 +30,34 @@ from partnerships.models import (
 )
 from partnerships.queries.governance import RATING_SCALES, lock_record
 from partnerships.queries.partnerships import lock_partnership
+from tenants.actions.deletion import delete_record
 
 QUESTIONS = ("worked", "did_not_work", "changes")
 
 
 @action("partnerships.add_objective")
 def add_objective(*, actor: Actor, partnership: Partnership, **fields: object) -> Objective:
-    """Add what one side, or both, wants from a partnership."""
-    return Objective.objects.create(partnership=partnership, **fields)
+    """Add what one side, or both, wants from a partnership, or from a project in which the partner takes part."""
+    row = Objective(partnership=partnership, **fields)
+    _check_takes_part(row)
+    row.save()
+    return row
 
 
 @action("partnerships.edit_objective")
 def edit_objective(*, actor: Actor, objective: Objective, seen: int | None = None, **changes: object) -> Objective:
     """Change an objective, or say how it stands."""
     row = _locked(Objective, objective, changes)
+    if "project" in changes:
+        _check_takes_part(_as_changed(row, changes))
     apply_edit(row, changes, seen=seen)
     return row
+
+
+@action("partnerships.delete_objective")
+def delete_objective(*, actor: Actor, objective: Objective) -> None:
+    """Delete an objective that was entered by mistake; one that is given up is marked as dropped."""
+    delete_record(actor, lock_record(Objective, objective.pk))
 
 
 @action("partnerships.add_ledger_entry")
@@ -70,6 +82,14 @@ def edit_ledger_entry(
     return row
 
 
+@action("partnerships.delete_ledger_entry")
+def delete_ledger_entry(*, actor: Actor, ledger_entry: LedgerEntry) -> None:
+    """Delete an entry of the ledger; health follows."""
+    row = lock_record(LedgerEntry, ledger_entry.pk)
+    delete_record(actor, row)
+    recompute_soon([row.partnership_id])
+
+
 @action("partnerships.record_review")
 def record_review(*, actor: Actor, partnership: Partnership, **fields: object) -> Review:
     """Record a look back; at least one question is answered. The next review is due by the tier's cadence."""
@@ -92,6 +112,14 @@ def edit_review(*, actor: Actor, review: Review, seen: int | None = None, **chan
     return row
 
 
+@action("partnerships.delete_review")
+def delete_review(*, actor: Actor, review: Review) -> None:
+    """Delete a review; when the next one is due goes by the last that is left."""
+    row = lock_record(Review, review.pk)
+    delete_record(actor, row)
+    _plan_next(row.partnership_id)
+
+
 @action("partnerships.record_partner_event")
 def record_partner_event(*, actor: Actor, partnership: Partnership, **fields: object) -> PartnerEvent:
     """Record a change at the partner; one that is announced may lie ahead."""
@@ -106,6 +134,12 @@ def edit_partner_event(
     row = _locked(PartnerEvent, partner_event, changes)
     apply_edit(row, changes, seen=seen)
     return row
+
+
+@action("partnerships.delete_partner_event")
+def delete_partner_event(*, actor: Actor, partner_event: PartnerEvent) -> None:
+    """Delete a change at the partner."""
+    delete_record(actor, lock_record(PartnerEvent, partner_event.pk))
 
 
 @action("partnerships.record_evaluation")
@@ -126,6 +160,14 @@ def edit_evaluation(*, actor: Actor, evaluation: Evaluation, seen: int | None = 
     if apply_edit(row, changes, seen=seen):
         recompute_soon([row.partnership_id])
     return row
+
+
+@action("partnerships.delete_evaluation")
+def delete_evaluation(*, actor: Actor, evaluation: Evaluation) -> None:
+    """Delete a rating; health follows."""
+    row = lock_record(Evaluation, evaluation.pk)
+    delete_record(actor, row)
+    recompute_soon([row.partnership_id])
 
 
 def _locked(model: type[VersionedModel], given: VersionedModel, changes: dict[str, Any]) -> Any:
@@ -193,7 +235,14 @@ def _check_evaluation(actor: Actor, row: Evaluation, checked: dict[str, Any] | N
         raise InvalidInput("rater_missing", _("Name the third party."), field="rater")
     if checked is None or "member" in checked:
         check_member(actor, row.member, field="member")
-    if row.project_id is not None and (checked is None or "project" in checked):
-        partners = ProjectParticipant.objects.filter(project_id=row.project_id)
-        if not partners.filter(organization_id=row.partnership.organization_id).exists():
-            raise InvalidInput("other_project", _("The partner takes no part in this project."), field="project")
+    if checked is None or "project" in checked:
+        _check_takes_part(row)
+
+
+def _check_takes_part(row: Evaluation | Objective) -> None:
+    """What names a project is about one in which the partner takes part."""
+    if row.project_id is None:
+        return
+    partners = ProjectParticipant.objects.filter(project_id=row.project_id)
+    if not partners.filter(organization_id=row.partnership.organization_id).exists():
+        raise InvalidInput("other_project", _("The partner takes no part in this project."), field="project")

@@ -9,20 +9,32 @@ from core.actor import Actor
 from organizations.models import Affiliation, Contact
 from partnerships.actions.partnerships import recompute_soon
 from partnerships.models import (
+    Evaluation,
     FollowUp,
     HealthAlert,
     HealthObjection,
     HealthSnapshot,
     Interaction,
     InteractionAttachment,
+    LedgerEntry,
+    Objective,
     Participant,
+    PartnerEvent,
     Partnership,
     PartnershipHealth,
     Project,
     ProjectParticipant,
+    Review,
     TeamMember,
 )
 from partnerships.queries.followups import visible_followups
+from partnerships.queries.governance import (
+    visible_evaluations,
+    visible_ledger,
+    visible_objectives,
+    visible_partner_events,
+    visible_reviews,
+)
 from partnerships.queries.interactions import levels_of, visible_interactions
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.projects import visible_projects
@@ -84,6 +96,23 @@ def register_histories() -> None:
         home="partnerships:projects",
     )
     register_history_part(ProjectParticipant, label=_("Participant"), of="project")
+    for model, label, visible, create, noun in (
+        (Objective, _("Objective"), visible_objectives, "add_objective", "objective"),
+        (LedgerEntry, _("Given or got"), visible_ledger, "add_ledger_entry", "ledger_entry"),
+        (Review, _("Review"), visible_reviews, "record_review", "review"),
+        (PartnerEvent, _("Change at the partner"), visible_partner_events, "record_partner_event", "partner_event"),
+        (Evaluation, _("Rating"), visible_evaluations, "record_evaluation", "evaluation"),
+    ):
+        register_history(
+            model,
+            label=label,
+            visible=visible,
+            create=f"partnerships.{create}",
+            edit=f"partnerships.edit_{noun}",
+            delete=f"partnerships.delete_{noun}",
+            home="partnerships:partners",
+            named_by=["partnership"],
+        )
     register_follower(bring_up_to_date)
 
 
@@ -96,6 +125,7 @@ def concealed_columns(actor: Actor, values: Values) -> Collection[str]:
 def bring_up_to_date(*, actor: Actor, states: States) -> None:
     """Partnerships that are there again get a place for their health; all that are touched are scored anew."""
     ids = _ids(states, Partnership, "id") | _ids(states, Interaction, "partnership_id")
+    ids |= _ids(states, LedgerEntry, "partnership_id") | _ids(states, Evaluation, "partnership_id")
     interactions = Interaction.objects.filter(pk__in=_ids(states, Participant, "interaction_id"))
     ids |= set(interactions.values_list("partnership_id", flat=True))
     contacts = _ids(states, Contact, "id") | _ids(states, Affiliation, "contact_id")

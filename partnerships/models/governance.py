@@ -51,6 +51,9 @@ class Objective(VersionedModel):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return f"{self.partnership.get_absolute_url()}?tab=governance"
+
 
 class LedgerEntry(VersionedModel):
     """Something of value that one side gave the other outside contracts. Without a value it still counts as a gift."""
@@ -80,6 +83,9 @@ class LedgerEntry(VersionedModel):
     def __str__(self) -> str:
         return self.description
 
+    def get_absolute_url(self) -> str:
+        return f"{self.partnership.get_absolute_url()}?tab=value"
+
 
 class Review(VersionedModel):
     """A look back at a partnership: what worked, what did not, what changes; the next one is due by the tier."""
@@ -94,6 +100,9 @@ class Review(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.partnership}, {self.held_on}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.partnership.get_absolute_url()}?tab=governance"
 
 
 class PartnerEvent(VersionedModel):
@@ -114,6 +123,9 @@ class PartnerEvent(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.partnership}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.partnership.get_absolute_url()}?tab=governance"
 
 
 class Evaluation(VersionedModel):
@@ -152,3 +164,6 @@ class Evaluation(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.score}/{self.scale}, {self.partnership}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.partnership.get_absolute_url()}?tab=value"

@@ -9,16 +9,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from core.pages import page, render_form
+from core.pages import delete_and_tell, page, render_form
 from core.tables import Column, Empty, List, build_listing, register_list, render_listing
 from partnerships.actions.governance import (
     add_ledger_entry,
     add_objective,
+    delete_evaluation,
+    delete_ledger_entry,
+    delete_objective,
+    delete_partner_event,
+    delete_review,
     edit_evaluation,
     edit_ledger_entry,
     edit_objective,
@@ -50,6 +55,7 @@ from partnerships.queries.governance import (
 )
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.teams import visible_team
+from tenants.queries.record_history import history_of
 
 TEMPLATE = "partnerships/partnerships/record.html"
 
@@ -59,7 +65,7 @@ class RecordPages:
     """One kind: ``stem`` is the word in addresses, ``subject`` the keyword by which the edit action takes the row.
 
     ``tab`` is where the partner's page shows it and where the form leads back to. ``starts``: what the address may
-    preset in an empty form.
+    preset in an empty form. What can be deleted (``remove``) has a history too.
     """
 
     stem: str
@@ -73,16 +79,23 @@ class RecordPages:
     edit_words: str
     saved_words: str
     new_form: type[RecordForm] | None = None
+    remove: Callable[..., Any] | None = None
     starts: tuple[str, ...] = ()
 
     @property
     def urlpatterns(self) -> list[URLPattern]:
         name = self.subject
         new, edit = self.new_page(), self.edit_page()
-        return [
+        patterns = [
             path(f"partners/<int:pk>/{self.stem}/new/", new, name=f"{name}_new"),
             path(f"{self.stem}/<int:pk>/edit/", edit, name=f"{name}_edit"),
         ]
+        if self.remove is not None:
+            patterns += [
+                path(f"{self.stem}/<int:pk>/history/", self.history_page(), name=f"{name}_history"),
+                path(f"{self.stem}/<int:pk>/delete/", self.delete_page(), name=f"{name}_delete"),
+            ]
+        return patterns
 
     def new_page(self) -> Callable[..., HttpResponse]:
         @page(self.create.code, methods=["GET", "POST"])
@@ -114,12 +127,40 @@ class RecordPages:
                 seen = form.cleaned_data.pop("version")
                 if form.perform(self.edit, actor=request.actor, seen=seen, **{self.subject: row}) is not None:
                     return self.done(request, row.partnership, form.told(self.saved_words))
-            return self.show(request, form, row.partnership, self.edit_words)
+            return self.show(request, form, row.partnership, self.edit_words, **self.addresses(request, row))
 
         return edit
 
-    def show(self, request: HttpRequest, form: RecordForm, partnership: Partnership, heading: str) -> HttpResponse:
-        return render_form(request, TEMPLATE, form, partnership=partnership, heading=heading, tab=self.tab)
+    def history_page(self) -> Callable[..., HttpResponse]:
+        @page(self.reads.code)
+        def history(request: HttpRequest, pk: int) -> HttpResponse:
+            row = get_object_or_404(self.reads(request.actor), pk=pk)
+            found = history_of(request.actor, [row], page=request.GET.get("page"))
+            return render(request, "tenants/history/record.html", {"record": row, "history": found})
+
+        return history
+
+    def delete_page(self) -> Callable[..., HttpResponse]:
+        @page(self.remove.code, methods=["POST"])
+        def delete(request: HttpRequest, pk: int) -> HttpResponse:
+            row = get_object_or_404(self.reads(request.actor), pk=pk)
+            return delete_and_tell(request, row, self.remove, subject=self.subject, onward=row.get_absolute_url())
+
+        return delete
+
+    def addresses(self, request: HttpRequest, row: Any) -> dict[str, str]:
+        """Where the history of a row stands, and where to delete it, for who may."""
+        if self.remove is None:
+            return {}
+        found = {"history_url": reverse(f"partnerships:{self.subject}_history", args=[row.pk])}
+        if request.actor.may(self.remove.code):
+            found["delete_url"] = reverse(f"partnerships:{self.subject}_delete", args=[row.pk])
+        return found
+
+    def show(
+        self, request: HttpRequest, form: RecordForm, partnership: Partnership, heading: str, **more: str
+    ) -> HttpResponse:
+        return render_form(request, TEMPLATE, form, partnership=partnership, heading=heading, tab=self.tab, **more)
 
     def done(self, request: HttpRequest, partnership: Partnership, words: str) -> HttpResponse:
         messages.success(request, words)
@@ -149,6 +190,7 @@ KINDS = [
         reads=visible_objectives,
         create=add_objective,
         edit=edit_objective,
+        remove=delete_objective,
         new_words=gettext_lazy("New objective"),
         edit_words=gettext_lazy("Change an objective"),
         saved_words=gettext_lazy("Objective saved."),
@@ -162,6 +204,7 @@ KINDS = [
         reads=visible_ledger,
         create=add_ledger_entry,
         edit=edit_ledger_entry,
+        remove=delete_ledger_entry,
         new_words=gettext_lazy("Given or got"),
         edit_words=gettext_lazy("Correct what was given or got"),
         saved_words=gettext_lazy("Ledger saved; health follows within seconds."),
@@ -175,6 +218,7 @@ KINDS = [
         reads=visible_reviews,
         create=record_review,
         edit=edit_review,
+        remove=delete_review,
         new_words=gettext_lazy("Review the partnership"),
         edit_words=gettext_lazy("Correct a review"),
         saved_words=gettext_lazy("Review saved."),
@@ -187,6 +231,7 @@ KINDS = [
         reads=visible_partner_events,
         create=record_partner_event,
         edit=edit_partner_event,
+        remove=delete_partner_event,
         new_words=gettext_lazy("Change at the partner"),
         edit_words=gettext_lazy("Correct a change at the partner"),
         saved_words=gettext_lazy("Change at the partner saved."),
@@ -199,6 +244,7 @@ KINDS = [
         reads=visible_evaluations,
         create=record_evaluation,
         edit=edit_evaluation,
+        remove=delete_evaluation,
         new_words=gettext_lazy("New rating"),
         edit_words=gettext_lazy("Correct a rating"),
         saved_words=gettext_lazy("Rating saved; health follows within seconds."),

@@ -45,6 +45,7 @@ def add_profile(word: str, office: Office, organization: Organization, contact: 
         "identifiers": organization.identifiers.latest("pk").pk,
         "sectors": sector.pk,
         "tagged": tagged.pk,
+        "tags": tag.pk,
         "risk-flags": flag.pk,
         "needs": need.pk,
         "capabilities": capability.pk,

@@ -1,5 +1,6 @@
 """Objectives, ledger, reviews, events and ratings: what is refused, and what follows from them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,6 +13,11 @@ from core.errors import ActionRefused, InvalidInput, PermissionRefused
 from partnerships.actions.governance import (
     add_ledger_entry,
     add_objective,
+    delete_evaluation,
+    delete_ledger_entry,
+    delete_objective,
+    delete_partner_event,
+    delete_review,
     edit_evaluation,
     edit_ledger_entry,
     edit_objective,
@@ -29,6 +35,8 @@ from partnerships.queries.governance import (
     rating_summary,
     scorecard_of,
 )
+from tenants.actions.history import undo_changes
+from tenants.choices import Role
 from tenants.models import Change, Job
 from tests.api_kit import nothing_changes
 from tests.factories.organizations import make_contact
@@ -36,6 +44,7 @@ from tests.factories.partnerships import (
     make_evaluation,
     make_ledger_entry,
     make_objective,
+    make_partner_event,
     make_partnership,
     make_project,
     make_review,
@@ -268,3 +277,55 @@ def test_suggestions_are_accepted_or_kept_with_the_reason(in_alpha):
     assert refused.value.code == "nothing_suggested"
     with nothing_changes(), pytest.raises(ActionRefused):
         keep_stage(actor=actor, partnership=row)
+
+
+# Deleting, and the way back
+
+
+@pytest.mark.parametrize(
+    ("make", "delete", "subject"),
+    [
+        (make_objective, delete_objective, "objective"),
+        (make_ledger_entry, delete_ledger_entry, "ledger_entry"),
+        (make_review, delete_review, "review"),
+        (make_partner_event, delete_partner_event, "partner_event"),
+        (make_evaluation, delete_evaluation, "evaluation"),
+    ],
+)
+def test_a_record_is_deleted_by_staff_alone_and_comes_back(in_alpha, make, delete, subject):
+    row = make()
+    words = [field.attname for field in row._meta.concrete_fields if field.name not in ("version", "updated_at")]
+    before = type(row).objects.filter(pk=row.pk).values(*words).get()
+    for role in (Role.RESEARCHER, Role.VIEWER):
+        with nothing_changes(), pytest.raises(PermissionRefused):
+            delete(actor=in_alpha.actor(role), **{subject: row})
+    actor = replace(in_alpha.actor(Role.OFFICER), request_id="set-one1")
+    delete(actor=actor, **{subject: row})
+    assert not type(row).objects.filter(pk=row.pk).exists()
+    undo_changes(actor=in_alpha.actor(), request_id="set-one1")
+    assert type(row).objects.filter(pk=row.pk).values(*words).get() == before
+
+
+@pytest.mark.parametrize(
+    ("make", "delete", "subject"),
+    [(make_ledger_entry, delete_ledger_entry, "ledger_entry"), (make_evaluation, delete_evaluation, "evaluation")],
+)
+def test_what_health_reads_is_scored_anew_without_it_and_with_it_again(in_alpha, make, delete, subject):
+    row, actor = make(), replace(in_alpha.actor(), request_id="set-one1")
+    Job.objects.all().delete()
+    delete(actor=actor, **{subject: row})
+    assert wanted() == [{"partnership_ids": [row.partnership_id]}]
+    Job.objects.all().delete()
+    undo_changes(actor=in_alpha.actor(), request_id="set-one1")
+    assert wanted() == [{"partnership_ids": [row.partnership_id]}]
+
+
+def test_the_next_review_goes_by_the_last_that_is_left(in_alpha):
+    partnership = make_partnership(tier="key")
+    record_review(actor=in_alpha.actor(), partnership=partnership, held_on=date(2026, 1, 5), worked="x")
+    partnership.refresh_from_db()
+    planned = partnership.next_review_on
+    later = record_review(actor=in_alpha.actor(), partnership=partnership, held_on=date(2026, 6, 5), worked="y")
+    delete_review(actor=in_alpha.actor(), review=later)
+    partnership.refresh_from_db()
+    assert partnership.next_review_on == planned

@@ -17,7 +17,16 @@ from tenants.choices import Role
 from tests.api_kit import counted
 from tests.cast import Office
 from tests.factories.organizations import make_contact, make_organization
-from tests.factories.partnerships import make_interaction, make_partnership, make_project
+from tests.factories.partnerships import (
+    make_evaluation,
+    make_interaction,
+    make_ledger_entry,
+    make_objective,
+    make_partner_event,
+    make_partnership,
+    make_project,
+    make_review,
+)
 
 UNDO = re.compile(r'action="([^"]*/changes/[^"]+/undo/)"')
 
@@ -302,3 +311,37 @@ def test_another_offices_bin_is_its_own(alpha, beta, client_of, organization):
     address = undo_in(answer)[0].replace("/t/alpha/", "/t/beta/")
     assert b"Aarhus Pumps" not in client_of(beta).get(f"{beta.prefix}/recycle-bin/").content
     assert client_of(beta).post(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("stem", "make", "tab"),
+    [
+        ("objectives", make_objective, "governance"),
+        ("ledger", make_ledger_entry, "value"),
+        ("reviews", make_review, "governance"),
+        ("partner-events", make_partner_event, "governance"),
+        ("evaluations", make_evaluation, "value"),
+    ],
+)
+def test_a_record_of_a_partner_has_a_history_and_goes_with_a_way_back(alpha, client_of, stem, make, tab):
+    with tenant_scope(alpha.id):
+        row = make()
+    client, address = client_of(alpha, Role.OFFICER), f"{alpha.prefix}/{stem}/{row.pk}"
+    form = client.get(f"{address}/edit/").content.decode()
+    assert f'href="{address}/history/"' in form
+    assert f'action="{address}/delete/"' in form
+    assert client.get(f"{address}/history/").status_code == 200
+    shown = client.post(f"{address}/delete/", follow=True)
+    assert shown.redirect_chain == [(f"{alpha.prefix}/partners/{row.partnership_id}/?tab={tab}", 302)]
+    (undo,) = undo_in(shown)
+    assert client.get(f"{address}/history/").status_code == 404
+    client.post(undo)
+    assert client.get(f"{address}/history/").status_code == 200
+
+
+def test_who_may_not_delete_a_record_is_offered_no_button(alpha, client_of):
+    with tenant_scope(alpha.id):
+        row = make_ledger_entry()
+    assert client_of(alpha, Role.RESEARCHER).post(f"{alpha.prefix}/ledger/{row.pk}/delete/").status_code == 403
+    with tenant_scope(alpha.id):
+        assert type(row).objects.filter(pk=row.pk).exists()
