@@ -44,6 +44,7 @@ class Resource:
     queries: Mapping[str, int]
     create: str = ""
     edit: str = ""
+    delete: str = ""
     payload: Callable[[], dict] | None = None
     patch: Mapping[str, Any] = field(default_factory=dict)
     references: Mapping[str, tuple[Callable[[], Any], Callable[[int], dict]]] = field(default_factory=dict)
@@ -131,6 +132,20 @@ class ApiContract:
                 answer = api.patch(self.path(row), dict(self.resource.patch))
                 assert error_of(answer, 403)["details"] == {"needs": self.resource.edit}
 
+    @pytest.mark.parametrize("role", Role.values)
+    def test_deleting_needs_its_permission(self, alpha, role):
+        self.skip_unless(self.resource.delete)
+        row, api = self.row(alpha, role), Api(alpha, role)
+        if role in self.resource.roles(self.resource.delete):
+            answer = api.send("DELETE", self.path(row))
+            assert (answer.status_code, answer.content) == (204, b"")
+            error_of(api.get(self.path(row)), 404)
+            error_of(api.send("DELETE", self.path(row)), 404)
+        else:
+            with nothing_changes():
+                answer = api.send("DELETE", self.path(row))
+                assert error_of(answer, 403)["details"] == {"needs": self.resource.delete}
+
     def check_refused(self, office: Office, status: int, **caller) -> None:
         row, api = self.row(office), Api(office, **caller)
         requests = [("GET", self.collection, None), ("GET", self.path(row), None)]
@@ -138,6 +153,8 @@ class ApiContract:
             requests.append(("POST", self.collection, self.body(office)))
         if self.resource.edit:
             requests.append(("PATCH", self.path(row), dict(self.resource.patch)))
+        if self.resource.delete:
+            requests.append(("DELETE", self.path(row), None))
         with nothing_changes():
             for method, path, body in requests:
                 raw = json.dumps(body).encode() if body is not None else b""
@@ -175,6 +192,8 @@ class ApiContract:
                 error_of(api.post(self.collection, body), 403)
             if self.resource.edit:
                 error_of(api.patch(self.path(row), dict(self.resource.patch)), 403)
+            if self.resource.delete:
+                error_of(api.send("DELETE", self.path(row)), 403)
 
     def test_a_token_in_the_address_is_not_looked_at(self, alpha):
         secret, row = make_token(alpha), self.row(alpha)
@@ -191,6 +210,8 @@ class ApiContract:
                 error_of(api.post(self.collection, body), 403)
             if self.resource.edit:
                 error_of(api.patch(self.path(row), dict(self.resource.patch)), 403)
+            if self.resource.delete:
+                error_of(api.send("DELETE", self.path(row)), 403)
 
     def test_a_token_needs_no_csrf_token(self, alpha):
         api = Api(alpha, token=make_token(alpha), enforce_csrf_checks=True)
@@ -209,6 +230,8 @@ class ApiContract:
             assert error_of(other, 404) == error_of(missing, 404)
             if self.resource.edit:
                 error_of(api.patch(self.path(foreign), dict(self.resource.patch)), 404)
+            if self.resource.delete:
+                error_of(api.send("DELETE", self.path(foreign)), 404)
         listed = api.get(self.collection).json()
         assert self.resource.id_of(foreign) not in [each["id"] for each in listed["results"]]
 
@@ -265,8 +288,11 @@ class ApiContract:
         row, api = self.row(alpha), Api(alpha, Role.MANAGER)
         with nothing_changes():
             for method in ("PUT", "DELETE", "OPTIONS"):
-                error_of(api.send(method, self.path(row), b"{}"), 405)
+                if method != "DELETE" or not self.resource.delete:
+                    error_of(api.send(method, self.path(row), b"{}"), 405)
                 error_of(api.send(method, self.collection, b"{}"), 405)
+            if self.resource.delete:
+                assert list(error_of(api.send("DELETE", self.path(row), b'{"x": 1}'), 400)["fields"]) == ["x"]
             if not self.resource.create:
                 error_of(api.post(self.collection, {}), 405)
             if not self.resource.edit:
@@ -341,6 +367,16 @@ class ApiContract:
             error_of(api.patch(self.path(row), dict(self.resource.patch), If_Match="nonsense"), 400)
         for good in ("*", first["ETag"], f'"77", {first["ETag"]}', f"W/{first['ETag']}"):
             assert api.patch(self.path(row), dict(self.resource.patch), If_Match=good).status_code == 200
+
+    def test_a_deletion_may_name_the_version_that_was_seen(self, alpha):
+        self.skip_unless(self.resource.delete and self.resource.edit)
+        row, api = self.row(alpha), Api(alpha, Role.MANAGER)
+        seen = api.get(self.path(row))["ETag"]
+        now = api.patch(self.path(row), dict(self.resource.patch))
+        with nothing_changes():
+            late = error_of(api.send("DELETE", self.path(row), If_Match=seen), 412)
+            assert late["details"] == {"version": now.json()["version"]}
+        assert api.send("DELETE", self.path(row), If_Match=now["ETag"]).status_code == 204
 
     def test_the_same_key_creates_once(self, alpha):
         self.skip_unless(self.resource.create)

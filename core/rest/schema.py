@@ -70,7 +70,8 @@ class ApiSchema(AutoSchema):
         """The permission that the operation needs; empty where the view does not say."""
         if self._spec is not None:
             return self._spec.code
-        write = {"create": "create", "partial_update": "update"}.get(getattr(self.view, "action", None))
+        written = {"create": "create", "partial_update": "update", "destroy": "delete"}
+        write = written.get(getattr(self.view, "action", None))
         if write and self._sealed:
             return self.view.writes[write].code
         return getattr(getattr(type(self.view), "reads", None), "code", "")
@@ -114,13 +115,13 @@ class ApiSchema(AutoSchema):
         given = []
         if getattr(self._spec, "query", None) is not None:
             given.append(self._spec.query)
-        if self.view.action == "partial_update":
+        if self.view.action in ("partial_update", "destroy"):
             given.append(
                 OpenApiParameter(
                     "If-Match",
                     OpenApiTypes.STR,
                     OpenApiParameter.HEADER,
-                    description='The ETag of the version that the change is about, for example `"3"`.',
+                    description='The ETag of the version that you saw, for example `"3"`.',
                 )
             )
         if self.view.action == "create" and self.view.keeps_answers:
@@ -148,9 +149,9 @@ class ApiSchema(AutoSchema):
             codes.append("400")
         if "{" in self.path:
             codes.append("404")
-        if self.method in ("POST", "PATCH"):
+        if self.method in ("POST", "PATCH", "DELETE"):
             codes.append("409")
-        if self.method == "PATCH":
+        if self.method in ("PATCH", "DELETE"):
             codes.append("412")
         if self._sealed and self.view.action == "create" and self.view.keeps_answers:
             codes.append("422")

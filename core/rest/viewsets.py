@@ -142,7 +142,7 @@ class ApiView(APIView):
     """What every view of the API has in common: strict bodies, one form of errors, answers that nobody stores."""
 
     parser_classes = [StrictJSONParser]
-    http_method_names = ["get", "head", "post", "patch"]
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     schema = ApiSchema()
 
     def throttled(self, request, wait):
@@ -155,14 +155,16 @@ class ApiView(APIView):
 
 
 class TenantViewSet(ApiView, GenericViewSet):
-    """``reads``: a visible_… function. ``writes``: {"create": action, "update": action}; what is absent is 405.
+    """``reads``: a visible_… function. ``writes``: actions to "create", "update" and "delete"; what is absent is 405.
 
-    ``subject`` is the keyword by which the update action takes the row. ``sorting`` declares what ?ordering= knows
-    (public name → path). ``lookup_column`` is the column behind the id in addresses. ``created_as`` are values that
-    the API gives to the create action besides the body. ``keeps_answers`` off: no Idempotency-Key, because the
-    answer holds a secret. ``created_serializer_class`` describes the answer to a create where it holds more.
+    ``subject`` is the keyword by which the actions that update and delete take the row. ``sorting`` declares what
+    ?ordering= knows (public name → path). ``lookup_column`` is the column behind the id in addresses. ``created_as``
+    are values that the API gives to the create action besides the body. ``keeps_answers`` off: no Idempotency-Key,
+    because the answer holds a secret. ``created_serializer_class`` describes the answer to a create where it holds
+    more.
 
-    Updates are PATCH and may carry ``version`` (a stale one answers 409) or If-Match (412).
+    Updates are PATCH and may carry ``version`` (a stale one answers 409) or If-Match (412). DELETE answers 204 and
+    knows If-Match too; the recycle bin keeps what it took.
     """
 
     reads: ClassVar[Callable[..., Any]]
@@ -199,6 +201,10 @@ class TenantViewSet(ApiView, GenericViewSet):
             if not cls.subject:
                 raise ImproperlyConfigured(f"{cls.__name__} updates and must name its subject")
             cls.partial_update = _partial_update
+        if "delete" in cls.writes:
+            if not cls.subject:
+                raise ImproperlyConfigured(f"{cls.__name__} deletes and must name its subject")
+            cls.destroy = _destroy
         for name, value in list(vars(cls).items()):
             if isinstance(value, Verb):
                 setattr(cls, name, _verb_route(name, value))
@@ -312,12 +318,27 @@ def _partial_update(self, request, *args, **kwargs):
         row = action(actor=self.actor, seen=seen.version, **{self.subject: row}, **changes)
     except StaleEdit as stale:
         shown = self.shown(self.get_object())
-        current = {name: shown[name] for name in changes if name in shown}
+        current = {name: shown[name] for name in request.data if name in shown and name != "version"}
         stale.details = {"version": shown["version"], "current": current}
         if seen is None or seen.by_header:
             stale.status = status.HTTP_412_PRECONDITION_FAILED
         raise
     return self.answer(row.pk)
+
+
+def _destroy(self, request, *args, **kwargs):
+    action = self.writes["delete"]
+    self.actor.require(action.code)
+    if request.data:
+        raise serializers.ValidationError({name: [NO_SUCH_FIELD] for name in request.data})
+    row = self.find(self.get_queryset().prefetch_related(None))
+    try:
+        seen_by(request, row, None)
+    except StaleEdit as stale:
+        stale.details, stale.status = {"version": row.version}, status.HTTP_412_PRECONDITION_FAILED
+        raise
+    action(actor=self.actor, **{self.subject: row})
+    return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _verb_route(name: str, spec: Verb):

@@ -13,6 +13,7 @@ from core.rest.serializers import TenantSerializer
 from core.rest.viewsets import TenantViewSet, part, verb
 from organizations.actions.contacts import (
     create_contact,
+    delete_contact,
     edit_contact,
     lift_opt_out,
     mark_contact_left,
@@ -118,7 +119,7 @@ class ContactViewSet(TenantViewSet):
     serializer_class = ContactSerializer
     filterset_class = ContactFilter
     reads = staticmethod(visible_contacts)
-    writes = {"create": create_contact, "update": edit_contact}
+    writes = {"create": create_contact, "update": edit_contact, "delete": delete_contact}
     subject = "contact"
     doubles = staticmethod(_similar)
     moved = staticmethod(partial(merged_into, kind=MergedKind.CONTACT))

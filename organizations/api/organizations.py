@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.rest.references import Reference
 from core.rest.serializers import Listed, Rows, TenantSerializer
 from core.rest.viewsets import TenantViewSet, part, verb
-from organizations.actions.organizations import create_organization, edit_organization
+from organizations.actions.organizations import create_organization, delete_organization, edit_organization
 from organizations.actions.profiles import edit_practices
 from organizations.api.profiles import PracticesInput, PracticesSerializer
 from organizations.choices import MergedKind
@@ -117,7 +117,7 @@ class OrganizationViewSet(TenantViewSet):
     serializer_class = OrganizationSerializer
     filterset_class = OrganizationFilter
     reads = staticmethod(visible_organizations)
-    writes = {"create": create_organization, "update": edit_organization}
+    writes = {"create": create_organization, "update": edit_organization, "delete": delete_organization}
     subject = "organization"
     doubles = staticmethod(_similar)
     moved = staticmethod(partial(merged_into, kind=MergedKind.ORGANIZATION))

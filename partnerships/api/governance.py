@@ -7,6 +7,11 @@ from organizations.queries.contacts import visible_contacts
 from partnerships.actions.governance import (
     add_ledger_entry,
     add_objective,
+    delete_evaluation,
+    delete_ledger_entry,
+    delete_objective,
+    delete_partner_event,
+    delete_review,
     edit_evaluation,
     edit_ledger_entry,
     edit_objective,
@@ -36,11 +41,26 @@ WRITTEN = {"created_at": "created_at", "updated_at": "updated_at"}
 
 class ObjectiveSerializer(TenantSerializer):
     partnership = Reference(named="organization.name", help_text=STAYS)
-    related_reads = {"partnership": visible_partnerships}
+    project = Reference(
+        named="title", required=False, allow_null=True, help_text="If it is about one project of the partner."
+    )
+    related_reads = {"partnership": visible_partnerships, "project": visible_projects}
 
     class Meta:
         model = Objective
-        fields = [*FIRST, "side", "title", "metric", "target", "result", "horizon", "due_on", "status", *LAST]
+        fields = [
+            *FIRST,
+            "project",
+            "side",
+            "title",
+            "metric",
+            "target",
+            "result",
+            "horizon",
+            "due_on",
+            "status",
+            *LAST,
+        ]
 
 
 class ObjectiveViewSet(TenantViewSet):
@@ -49,7 +69,7 @@ class ObjectiveViewSet(TenantViewSet):
     serializer_class = ObjectiveSerializer
     filterset_class = ObjectiveFilter
     reads = staticmethod(visible_objectives)
-    writes = {"create": add_objective, "update": edit_objective}
+    writes = {"create": add_objective, "update": edit_objective, "delete": delete_objective}
     subject = "objective"
     sorting = {"due_on": "due_on", **WRITTEN}
 
@@ -79,7 +99,7 @@ class LedgerEntryViewSet(TenantViewSet):
     serializer_class = LedgerEntrySerializer
     filterset_class = LedgerFilter
     reads = staticmethod(visible_ledger)
-    writes = {"create": add_ledger_entry, "update": edit_ledger_entry}
+    writes = {"create": add_ledger_entry, "update": edit_ledger_entry, "delete": delete_ledger_entry}
     subject = "ledger_entry"
     sorting = {"occurred_on": "occurred_on", **WRITTEN}
     singular, plural = "ledger entry", "ledger entries"
@@ -101,7 +121,7 @@ class ReviewViewSet(TenantViewSet):
     serializer_class = ReviewSerializer
     filterset_class = LessonFilter
     reads = staticmethod(visible_reviews)
-    writes = {"create": record_review, "update": edit_review}
+    writes = {"create": record_review, "update": edit_review, "delete": delete_review}
     subject = "review"
     sorting = {"held_on": "held_on", **WRITTEN}
 
@@ -121,7 +141,7 @@ class PartnerEventViewSet(TenantViewSet):
     serializer_class = PartnerEventSerializer
     filterset_class = PartnerEventFilter
     reads = staticmethod(visible_partner_events)
-    writes = {"create": record_partner_event, "update": edit_partner_event}
+    writes = {"create": record_partner_event, "update": edit_partner_event, "delete": delete_partner_event}
     subject = "partner_event"
     sorting = {"occurred_on": "occurred_on", **WRITTEN}
 
@@ -161,6 +181,6 @@ class EvaluationViewSet(TenantViewSet):
     serializer_class = EvaluationSerializer
     filterset_class = EvaluationFilter
     reads = staticmethod(visible_evaluations)
-    writes = {"create": record_evaluation, "update": edit_evaluation}
+    writes = {"create": record_evaluation, "update": edit_evaluation, "delete": delete_evaluation}
     subject = "evaluation"
     sorting = {"rated_on": "rated_on", **WRITTEN}

@@ -8,6 +8,7 @@ from core.rest.viewsets import TenantViewSet, part, verb
 from organizations.queries.contacts import visible_contacts
 from partnerships.actions.attachments import attach_content
 from partnerships.actions.interactions import (
+    delete_interaction,
     edit_interaction,
     log_interaction,
     pin_interaction,
@@ -87,7 +88,7 @@ class InteractionViewSet(TenantViewSet):
     serializer_class = InteractionSerializer
     filterset_class = InteractionFilter
     reads = staticmethod(visible_interactions)
-    writes = {"create": log_interaction, "update": edit_interaction}
+    writes = {"create": log_interaction, "update": edit_interaction, "delete": delete_interaction}
     subject = "interaction"
     created_as = {"source": Source.API}
     sorting = {"occurred_at": "occurred_at", "created_at": "created_at", "updated_at": "updated_at"}

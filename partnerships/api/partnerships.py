@@ -10,6 +10,7 @@ from partnerships.actions.partnerships import (
     accept_stage,
     accept_tier,
     create_partnership,
+    delete_partnership,
     edit_partnership,
     keep_stage,
     keep_tier,
@@ -83,7 +84,7 @@ class PartnershipViewSet(TenantViewSet):
     serializer_class = PartnershipSerializer
     filterset_class = PartnershipFilter
     reads = staticmethod(visible_partnerships)
-    writes = {"create": create_partnership, "update": edit_partnership}
+    writes = {"create": create_partnership, "update": edit_partnership, "delete": delete_partnership}
     subject = "partnership"
     sorting = {
         "name": "organization__name_key",

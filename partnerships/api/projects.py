@@ -4,10 +4,12 @@ from core.rest.references import Reference
 from core.rest.serializers import TenantSerializer
 from core.rest.viewsets import TenantViewSet
 from organizations.queries.organizations import organizations_and_own
-from partnerships.actions.projects import create_project, edit_project
+from partnerships.actions.projects import create_project, delete_project, edit_project
 from partnerships.filters import ProjectFilter
 from partnerships.models import Project, ProjectParticipant
 from partnerships.queries.projects import visible_projects
+from tenants.queries.units import visible_units
+from tenants.queries.users import everybody
 
 
 class ParticipantSerializer(TenantSerializer):
@@ -16,13 +18,17 @@ class ParticipantSerializer(TenantSerializer):
 
     class Meta:
         model = ProjectParticipant
-        fields = ["organization", "role", "award"]
+        fields = ["organization", "role", "award", "share"]
+        extra_kwargs = {"share": {"help_text": "Of the cost, in percent. All together are 100 at most."}}
 
 
 class ProjectSerializer(TenantSerializer):
     participants = ParticipantSerializer(
-        many=True, required=False, help_text="Organizations and their awards. An update replaces the list."
+        many=True, required=False, help_text="Organizations, awards and shares. An update replaces the list."
     )
+    unit = Reference(required=False, allow_null=True, help_text="Which unit of the institution does it.")
+    lead = Reference(required=False, allow_null=True, help_text="The principal investigator, who works here now.")
+    related_reads = {"unit": visible_units, "lead": everybody}
 
     class Meta:
         model = Project
@@ -42,6 +48,19 @@ class ProjectSerializer(TenantSerializer):
             "programme",
             "we_coordinate",
             "website",
+            "form",
+            "domain",
+            "summary",
+            "unit",
+            "lead",
+            "trl_start",
+            "trl_now",
+            "trl_target",
+            "trl_evidence",
+            "light",
+            "light_reason",
+            "membership_tier",
+            "annual_fee",
             "participants",
             "external_id",
             "created_at",
@@ -51,6 +70,12 @@ class ProjectSerializer(TenantSerializer):
             "currency": {"help_text": "ISO 4217, for all amounts of the project."},
             "award": {"help_text": "A decimal number as text; null: not known."},
             "total_cost": {"help_text": "A decimal number as text; null: not known."},
+            "trl_start": {"help_text": "Level of technology readiness at the start, 1 to 9."},
+            "trl_now": {"help_text": "It may fall."},
+            "trl_target": {"help_text": "Not below the one at the start."},
+            "light_reason": {"help_text": "Needed unless it is green."},
+            "membership_tier": {"help_text": "Of a consortium only."},
+            "annual_fee": {"help_text": "Of a consortium only, in the currency of the project."},
         }
 
 
@@ -60,7 +85,7 @@ class ProjectViewSet(TenantViewSet):
     serializer_class = ProjectSerializer
     filterset_class = ProjectFilter
     reads = staticmethod(visible_projects)
-    writes = {"create": create_project, "update": edit_project}
+    writes = {"create": create_project, "update": edit_project, "delete": delete_project}
     subject = "project"
     sorting = {
         "title": "title",

@@ -96,9 +96,12 @@ def endpoints() -> list[Endpoint]:
             found.append(Endpoint(f"{prefix}/", "GET", reads, viewset))
         if hasattr(viewset, "retrieve"):
             found.append(Endpoint(f"{prefix}/{{id}}/", "GET", reads, viewset))
-        for method, name, path in (("POST", "create", f"{prefix}/"), ("PATCH", "partial_update", f"{prefix}/{{id}}/")):
+        for method, name, key, path in (
+            ("POST", "create", "create", f"{prefix}/"),
+            ("PATCH", "partial_update", "update", f"{prefix}/{{id}}/"),
+            ("DELETE", "destroy", "delete", f"{prefix}/{{id}}/"),
+        ):
             if hasattr(viewset, name):
-                key = "create" if name == "create" else "update"
                 code = getattr(getattr(viewset, "writes", {}).get(key), "code", "")
                 found.append(Endpoint(path, method, code, viewset))
         for extra in viewset.get_extra_actions():

@@ -16,6 +16,7 @@ class TestContacts(ApiContract):
         view="organizations.view_contacts",
         create="organizations.create_contact",
         edit="organizations.edit_contact",
+        delete="organizations.delete_contact",
         make=lambda author: make_contact(make_organization()),
         payload=lambda: {
             "name": "Ada Lovelace",

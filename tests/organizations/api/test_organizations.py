@@ -23,6 +23,7 @@ class TestOrganizations(ApiContract):
         view="organizations.view_organizations",
         create="organizations.create_organization",
         edit="organizations.edit_organization",
+        delete="organizations.delete_organization",
         make=make_known,
         payload=lambda: {
             "name": "Novo Nordisk",

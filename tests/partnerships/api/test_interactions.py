@@ -18,6 +18,7 @@ class TestInteractions(ApiContract):
         view="partnerships.view_interactions",
         create="partnerships.log_interaction",
         edit="partnerships.edit_interaction",
+        delete="partnerships.delete_interaction",
         make=lambda author: make_interaction(
             make_partnership(), contacts=(make_contact(),), members=(author,), logged_by=author
         ),

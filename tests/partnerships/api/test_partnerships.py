@@ -28,6 +28,7 @@ class TestPartnerships(ApiContract):
         view="partnerships.view_partnerships",
         create="partnerships.create_partnership",
         edit="partnerships.edit_partnership",
+        delete="partnerships.delete_partnership",
         make=lambda author: make_partnership(owner=author),
         payload=lambda: {
             "organization": make_organization().pk,

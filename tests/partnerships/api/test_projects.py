@@ -14,6 +14,7 @@ class TestProjects(ApiContract):
         view="partnerships.view_projects",
         create="partnerships.create_project",
         edit="partnerships.edit_project",
+        delete="partnerships.delete_project",
         make=lambda author: make_project(make_partnership(), make_partnership()),
         payload=lambda: {
             "title": "Enzymes at scale",
