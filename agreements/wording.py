@@ -251,3 +251,48 @@ LICENSE_TEST: dict[str, Promise] = {
     "university_can_manage_patents": _("Does the university have the budget and people for patents?"),
     "sponsor_needs_no_tax_credit": _("Does the sponsor do without a tax credit for owning the results?"),
 }
+
+# What an obligation that a rule makes is called, by the rule's code.
+DUTY_TITLES: dict[str, Promise] = {
+    "payment": _("Payment by the money schedule"),
+    "progress_report": _("Progress report"),
+    "final_report": _("Final report"),
+    "notice": _("Last day to give notice, or it renews itself"),
+    "royalty_report": _("Royalty report"),
+    "diligence": _("Diligence milestone"),
+    "screening": _("Screen the counterparty again"),
+}
+
+# What the moves of an agreement are called on buttons, by the code of ``rules.workflow``.
+MOVES: dict[str, Promise] = {
+    "complete_request": _("Request is complete"),
+    "return_request": _("Return to the investigator"),
+    "start_drafting": _("Start drafting"),
+    "send_to_partner": _("Send to partner"),
+    "log_redline": _("Log redline"),
+    "request_approval": _("Ask for approval"),
+    "route_for_signature": _("Route for signature"),
+    "reopen_negotiation": _("Reopen negotiation"),
+    "execute": _("Execute"),
+    "hold": _("Put on hold"),
+    "resume": _("Resume"),
+    "withdraw": _("Withdraw"),
+    "terminate": _("Terminate"),
+}
+
+# What a move does, said before it is made.
+MOVE_MEANS: dict[str, Promise] = {
+    "complete_request": _("The clock starts, and our office works on it."),
+    "return_request": _("The request lacks something. The clock stands still until it is complete."),
+    "start_drafting": _("Legal drafts it."),
+    "send_to_partner": _("The draft goes to the partner and is in their court."),
+    "log_redline": _("The partner sent changes: a further round begins, in our court."),
+    "request_approval": _("The words stand. The office has to approve them."),
+    "route_for_signature": _("It was approved and goes to those who sign."),
+    "reopen_negotiation": _("Somebody will not sign it so. It goes back to the table."),
+    "execute": _("Everybody has signed. From then on it is never edited, only amended or ended."),
+    "hold": _("The time until it is resumed counts for nobody."),
+    "resume": _("The work is taken up where it stood before the hold."),
+    "withdraw": _("It is given up before it was executed. Its record stays."),
+    "terminate": _("It ends before its time, from the day you name."),
+}

@@ -1,6 +1,7 @@
 """What an agreement says, clause by clause, what it grants, and which rules were set aside."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,9 @@ class IpAsset(VersionedModel):
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("agreements:ip_asset", args=[self.pk])
+
 
 class Grant(VersionedModel):
     """A right that an agreement grants. Empty asset: all results. Empty fields or territories: all of them.
@@ -109,6 +113,14 @@ class Grant(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.get_exclusivity_display()} {self.get_kind_display()}"
+
+    @property
+    def seen_asset(self) -> IpAsset | None:
+        """The IP where the reader may see that: for rows of ``visible_grants``."""
+        return self.asset if getattr(self, "asset_readable", False) else None
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('agreements:agreement', args=[self.agreement_id])}?tab=related#grant-{self.pk}"
 
 
 class AgreementPolicy(VersionedModel):

@@ -1,6 +1,7 @@
 """What has to be looked at before signing: restricted parties and conflicts of interest."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,9 @@ class Screening(VersionedModel):
     def __str__(self) -> str:
         return f"{self.organization}, {self.screened_on}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("agreements:screening", args=[self.pk])
+
 
 class ConflictPlan(VersionedModel):
     """Somebody's interest in a counterparty, and the plan that manages it; approved by another person."""
@@ -61,3 +65,6 @@ class ConflictPlan(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.member}, {self.agreement}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreements:conflict_plan", args=[self.pk])

@@ -1,6 +1,7 @@
 """The files of an agreement, their versions, and with whom they were shared."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,9 @@ class Document(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreements:document", args=[self.pk])
 
 
 class DocumentShare(TenantModel):

@@ -167,3 +167,8 @@ class Answers:
 
     def all_given(self, *codes: str) -> bool:
         return all(self.given(code) for code in codes)
+
+
+def asked_answers(kind: str, given: Mapping[str, object]) -> Answers:
+    """The answers to the questions that are asked of a kind; others were given while it was of another kind."""
+    return Answers({each.code: given[each.code] for each in questions_for(kind) if each.code in given})

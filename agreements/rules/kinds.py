@@ -14,8 +14,8 @@ class Kind:
 
     research: new knowledge is expected, so work, results and publication are asked about. grants: it grants or
     promises rights. money: it normally carries money. binding: it counts for the runway of health. confidential:
-    it can serve as the NDA of a partner. needs_parent: it stands only under a master. reminders: days before the
-    end on which its owner is reminded.
+    it can serve as the NDA of a partner. needs_parent: it stands only under a master. frame: others can be made
+    under it. reminders: days before the end on which its owner is reminded.
     """
 
     code: str
@@ -25,6 +25,7 @@ class Kind:
     binding: bool = True
     confidential: bool = False
     needs_parent: bool = False
+    frame: bool = False
     gift: bool = False
     reminders: tuple[int, ...] = (90, 60, 30)
 
@@ -36,9 +37,9 @@ KINDS: dict[str, Kind] = {
         Kind("mou", money=False, binding=False),
         Kind("research", research=True, grants=True, confidential=True, reminders=(180, 90, 60, 30)),
         Kind("collaboration", research=True, grants=True, confidential=True, reminders=(180, 90, 60, 30)),
-        Kind("master", research=True, grants=True, confidential=True, reminders=(180, 90, 60, 30)),
+        Kind("master", research=True, grants=True, confidential=True, frame=True, reminders=(180, 90, 60, 30)),
         Kind("work_order", research=True, needs_parent=True),
-        Kind("consortium", research=True, grants=True, confidential=True, reminders=(180, 90, 60, 30)),
+        Kind("consortium", research=True, grants=True, confidential=True, frame=True, reminders=(180, 90, 60, 30)),
         Kind("material", money=False, reminders=(60, 30)),
         Kind("data", money=False, reminders=(60, 30)),
         Kind("clinical_trial", research=True, confidential=True),

@@ -72,3 +72,34 @@ def _count(answers: Mapping[str, bool], questions: tuple[str, ...]) -> int:
         missing = sorted(set(questions) - set(answers)) or sorted(set(answers) - set(questions))
         raise ValueError(f"not answered, or not asked: {', '.join(missing)}")
     return sum(answers[question] is True for question in questions)
+
+
+@dataclass(frozen=True)
+class ModelTerms:
+    """What a model says from the start (answers to clause questions), and which questions to look at with care."""
+
+    answers: Mapping[str, object]
+    look_at: tuple[str, ...]
+
+
+_KEEPS_ACADEMIC_USE = {"foreground_owner": "sponsor", "academic_use": True}
+_UNIVERSITY_OWNS = {"foreground_owner": "university", "sponsor_rights": True}
+_OPTION = ("option_start_event", "option_exercise_days", "option_negotiation_days")
+_PUBLISHING = ("right_to_publish", "publication_review_days", "publication_delay_days", "theses_carved_out")
+
+MODEL_TERMS: Mapping[str, ModelTerms] = {
+    "1": ModelTerms(_UNIVERSITY_OWNS, ("sponsor_rights", "background_license_scope", *_PUBLISHING)),
+    "2": ModelTerms(
+        _UNIVERSITY_OWNS,
+        (*_OPTION, "diligence_milestones", "termination_for_failure", "prosecution_control", "prosecution_costs"),
+    ),
+    "3": ModelTerms(
+        _UNIVERSITY_OWNS,
+        (*_OPTION, "academic_use", "improvements_unlimited", "prosecution_control", "prosecution_costs"),
+    ),
+    "4": ModelTerms(_KEEPS_ACADEMIC_USE, ("academic_use", "overhead_percent", "improvements_unlimited", *_PUBLISHING)),
+    "5": ModelTerms(
+        {**_KEEPS_ACADEMIC_USE, "publication_approval": True},
+        ("publication_approval", "theses_carved_out", "results_confidential", "overhead_percent", "liability_capped"),
+    ),
+}

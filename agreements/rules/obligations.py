@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from agreements.rules.clauses import Answers
@@ -30,6 +30,14 @@ def next_due(due_on: date, recurrence: str, repeats_until: date | None, *, of_mo
         return None
     following = add_months(due_on, MONTHS[recurrence], of_month=of_month)
     return None if repeats_until is not None and following > repeats_until else following
+
+
+def not_before(duty: Duty, day: date) -> Duty:
+    """A duty that comes back, from its first time on or after the day; as it is where it does not come back by then."""
+    due_on: date | None = duty.due_on
+    while due_on is not None and due_on < day:
+        due_on = next_due(due_on, duty.recurrence, duty.repeats_until, of_month=duty.due_on.day)
+    return duty if due_on is None else replace(duty, due_on=due_on)
 
 
 def reminder_step(due_on: date, today: date, last: int | None) -> int | None:

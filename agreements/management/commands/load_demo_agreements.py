@@ -1,0 +1,33 @@
+"""Add agreements to the two demonstration offices, unless they have some."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from agreements.management.demo.story import CASES, tell_agreements
+from agreements.models import Agreement
+from core.tenancy.scope import AuditContext, audit_context, tenant_scope
+from partnerships.management.demo.names import OFFICES
+from partnerships.models import Partnership
+from tenants.actions.jobs import enqueue
+from tenants.models import Membership, Tenant
+
+
+class Command(BaseCommand):
+    help = "Add invented agreements to the demonstration offices (load_demo makes those). A second run changes nothing."
+
+    def handle(self, *args, **options):
+        for office in OFFICES:
+            tenant = Tenant.objects.filter(slug=office["slug"]).first()
+            if tenant is not None:
+                self._load(tenant, office)
+
+    @transaction.atomic
+    def _load(self, tenant: Tenant, office: dict) -> None:
+        reason = AuditContext(action="load_demo_agreements", reason="Demonstration data")
+        with tenant_scope(tenant.pk), audit_context(reason):
+            partners = list(Partnership.objects.select_related("organization").order_by("pk"))
+            if Agreement.objects.exists() or len(partners) < len(CASES):
+                return
+            members = list(Membership.objects.filter(tenant=tenant).select_related("user").order_by("pk"))
+            tell_agreements(office, members, partners)
+            enqueue("partnerships.recompute_all_health", key="demo")

@@ -1,0 +1,93 @@
+"""Who may do what with agreements: officers prepare, managers and administrators bind the institution."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.permissions import Permission
+from tenants.permissions import ADMINISTRATORS, EVERYONE, MANAGERS, STAFF
+
+PERMISSIONS = [
+    # Reading. Researchers see what they lead or handle, and nothing else.
+    Permission("agreements.view_agreements", _("See agreements"), EVERYONE),
+    Permission("agreements.view_all_agreements", _("See agreements of others"), EVERYONE - {"researcher"}),
+    Permission("agreements.view_partner_shared", _("See agreements shared with the partner alone"), STAFF),
+    Permission("agreements.view_confidential", _("See confidential agreements"), MANAGERS),
+    Permission("agreements.view_restricted", _("See restricted agreements"), ADMINISTRATORS),
+    Permission("agreements.view_turnaround", _("See how long agreements take"), EVERYONE - {"researcher"}),
+    Permission("agreements.view_clause_report", _("See what agreements say, summed up"), EVERYONE - {"researcher"}),
+    Permission("agreements.export_turnaround", _("Download the report on turnaround"), STAFF),
+    Permission("agreements.export_clauses", _("Download the report on clauses"), STAFF),
+    # Preparing
+    Permission("agreements.create_agreement", _("Add an agreement"), STAFF),
+    Permission("agreements.draft_from_model", _("Begin an agreement from a model"), STAFF),
+    Permission("agreements.edit_agreement", _("Change an agreement before it is executed"), STAFF),
+    Permission("agreements.set_parties", _("Name the parties of an agreement"), STAFF),
+    Permission("agreements.set_money", _("Set the money schedule of an agreement"), STAFF),
+    Permission("agreements.set_signatories", _("Name who signs an agreement"), STAFF),
+    Permission("agreements.answer_clauses", _("Answer the clause questions of an agreement"), STAFF),
+    Permission("agreements.amend_agreement", _("Draft an amendment"), STAFF),
+    Permission("agreements.renew_agreement", _("Draft a renewal"), STAFF),
+    Permission("agreements.decline_renewal", _("Say that an agreement will not be renewed"), STAFF),
+    Permission("agreements.delete_agreement", _("Delete the draft of an agreement"), STAFF),
+    Permission("agreements.import_agreements", _("Import agreements"), MANAGERS),
+    # Moving
+    Permission("agreements.complete_request", _("Say that a request is complete"), STAFF),
+    Permission("agreements.return_request", _("Return a request to the investigator"), STAFF),
+    Permission("agreements.start_drafting", _("Start drafting"), STAFF),
+    Permission("agreements.send_to_partner", _("Send a draft to the partner"), STAFF),
+    Permission("agreements.log_redline", _("Log a redline from the partner"), STAFF),
+    Permission("agreements.request_approval", _("Ask for internal approval"), STAFF),
+    Permission("agreements.route_for_signature", _("Route for signature"), STAFF),
+    Permission("agreements.reopen_negotiation", _("Reopen the negotiation"), STAFF),
+    Permission("agreements.hold_agreement", _("Put an agreement on hold"), STAFF),
+    Permission("agreements.resume_agreement", _("Resume an agreement that is on hold"), STAFF),
+    Permission("agreements.withdraw_agreement", _("Withdraw an agreement before it is executed"), STAFF),
+    # Binding
+    Permission("agreements.execute_agreement", _("Execute an agreement"), MANAGERS),
+    Permission("agreements.terminate_agreement", _("Terminate an agreement"), MANAGERS),
+    Permission("agreements.override_rule", _("Set a rule that blocks signature aside"), MANAGERS),
+    # Obligations
+    Permission("agreements.view_obligations", _("See obligations"), EVERYONE),
+    Permission("agreements.add_obligation", _("Add an obligation"), STAFF),
+    Permission("agreements.edit_obligation", _("Change an obligation, or give it to somebody else"), STAFF),
+    Permission("agreements.delete_obligation", _("Delete an obligation"), STAFF),
+    Permission("agreements.complete_obligation", _("Say that an obligation was fulfilled"), STAFF | {"researcher"}),
+    Permission("agreements.open_evidence", _("Open the proof of an obligation"), EVERYONE - {"viewer"}),
+    Permission("agreements.waive_obligation", _("Waive an obligation"), MANAGERS),
+    Permission("agreements.view_calendar_feeds", _("See one's calendar addresses"), EVERYONE),
+    Permission("agreements.create_calendar_feed", _("Create a calendar address"), EVERYONE),
+    Permission("agreements.revoke_calendar_feed", _("Withdraw a calendar address"), EVERYONE),
+    # Documents
+    Permission("agreements.view_documents", _("See documents of agreements"), EVERYONE - {"viewer"}),
+    Permission("agreements.view_document_shares", _("See to whom documents were given"), EVERYONE - {"viewer"}),
+    Permission("agreements.view_document_accesses", _("See who fetched one's documents"), EVERYONE - {"viewer"}),
+    Permission("agreements.view_all_accesses", _("See who fetched any document"), MANAGERS),
+    Permission("agreements.add_document", _("Add a document to an agreement"), STAFF | {"researcher"}),
+    Permission("agreements.open_document", _("Open documents of agreements"), EVERYONE - {"viewer"}),
+    Permission("agreements.edit_document", _("Correct what a document is"), STAFF),
+    Permission("agreements.delete_document", _("Delete a document"), STAFF),
+    Permission("agreements.share_document", _("Give a document to an organization"), STAFF),
+    Permission("agreements.share_without_nda", _("Give something out without an NDA, with a reason"), MANAGERS),
+    # Compliance
+    Permission("agreements.view_screenings", _("See screenings of restricted parties"), STAFF),
+    Permission("agreements.record_screening", _("Record a screening"), STAFF),
+    Permission("agreements.edit_screening", _("Correct a screening"), STAFF),
+    Permission("agreements.decide_screening", _("Decide a hit of a screening"), MANAGERS),
+    Permission("agreements.view_conflict_plans", _("See conflicts of interest of one's own"), EVERYONE - {"viewer"}),
+    Permission("agreements.view_all_conflict_plans", _("See conflicts of interest of others"), STAFF),
+    Permission("agreements.add_conflict_plan", _("Write down a conflict of interest"), STAFF | {"researcher"}),
+    Permission("agreements.edit_conflict_plan", _("Change a conflict of interest"), STAFF | {"researcher"}),
+    Permission("agreements.approve_conflict_plan", _("Approve how an interest is managed"), MANAGERS),
+    Permission("agreements.delete_conflict_plan", _("Delete a conflict of interest"), STAFF),
+    Permission("agreements.view_ndas", _("See the register of NDAs"), EVERYONE - {"viewer"}),
+    # IP and rights
+    Permission("agreements.view_ip_assets", _("See IP"), EVERYONE - {"viewer"}),
+    Permission("agreements.create_ip_asset", _("Add IP"), STAFF),
+    Permission("agreements.edit_ip_asset", _("Change IP"), STAFF),
+    Permission("agreements.delete_ip_asset", _("Delete IP"), STAFF),
+    Permission("agreements.disclose_ip_asset", _("Disclose IP to an organization"), STAFF),
+    Permission("agreements.view_grants", _("See rights granted"), EVERYONE),
+    Permission("agreements.view_freedom", _("Check whether a right could be granted"), STAFF),
+    Permission("agreements.add_grant", _("Add a right to an agreement"), STAFF),
+    Permission("agreements.edit_grant", _("Change a right of an agreement"), STAFF),
+    Permission("agreements.delete_grant", _("Take a right out of an agreement"), STAFF),
+]
