@@ -1,0 +1,124 @@
+"""Places on a grid of degrees, drawn on the server as SVG text (see ``core.charts``): no tiles, no other site."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from core.charts import _cut, _geometry
+
+WIDTH, HEIGHT, MARGIN = 1000, 480, 24
+SMALLEST, LARGEST, NAMED = 4, 22, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in degrees, and how much there is."""
+
+    name: str
+    north: float
+    east: float
+    number: int
+
+
+def place_map(places: Sequence[Place], label: str, *, world: bool = False) -> SafeString:
+    """Circles whose area is the number, on parallels and meridians in plain degrees; the largest have names.
+
+    The map shows what holds all places, or the whole ``world``. North is up, and a degree of longitude is as wide as
+    one of latitude in the middle of the map.
+    """
+    if not places:
+        return SafeString("")
+    south, north, west, east = (-60.0, 80.0, -180.0, 180.0) if world else _extent(places)
+    most = max(place.number for place in places)
+
+    def x(degree: float) -> float:
+        return MARGIN + (degree - west) / (east - west) * (WIDTH - 2 * MARGIN)
+
+    def y(degree: float) -> float:
+        return MARGIN + (north - degree) / (north - south) * (HEIGHT - 2 * MARGIN)
+
+    lines = [("x", x(at), at) for at in _ticks(west, east)] + [("y", y(at), at) for at in _ticks(south, north)]
+    grid = format_html_join(
+        "",
+        '<line class="chart-rule" x1="{}" y1="{}" x2="{}" y2="{}"/><text class="chart-axis" x="{}" y="{}">{}</text>',
+        (
+            (_geometry(at), 0, _geometry(at), HEIGHT, _geometry(at + 3), HEIGHT - 4, _degrees(degree, "E", "W"))
+            if way == "x"
+            else (0, _geometry(at), WIDTH, _geometry(at), 3, _geometry(at - 3), _degrees(degree, "N", "S"))
+            for way, at, degree in lines
+        ),
+    )
+    ordered = sorted(places, key=lambda place: -place.number)
+    dots = format_html_join(
+        "",
+        '<circle class="map-dot" cx="{}" cy="{}" r="{}"/>',
+        (
+            (
+                _geometry(x(place.east)),
+                _geometry(y(place.north)),
+                _geometry(SMALLEST + (LARGEST - SMALLEST) * (place.number / most) ** 0.5),
+            )
+            for place in ordered
+        ),
+    )
+    names = format_html_join(
+        "",
+        '<text class="chart-band" x="{}" y="{}" text-anchor="{}">{}</text>',
+        (
+            (_geometry(at), _geometry(y(place.north) + 4), "end" if x(place.east) > WIDTH * 0.8 else "start",
+             f"{_cut(place.name)} {place.number}")
+            for place, at in _apart(ordered, x, y, most)
+        ),
+    )  # fmt: skip
+    words = "; ".join(f"{place.name} {place.number}" for place in ordered[:NAMED])
+    return format_html(
+        '<svg class="chart map" viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}{}{}</svg>',
+        WIDTH, HEIGHT, label, words, grid, dots, names,
+    )  # fmt: skip
+
+
+def _apart(places: Sequence[Place], x, y, most: int) -> list[tuple[Place, float]]:
+    """The largest places whose names do not stand on each other, with where their names begin."""
+    found: list[tuple[Place, float]] = []
+    taken: list[tuple[float, float]] = []
+    for place in places:
+        here = (x(place.east), y(place.north))
+        if len(found) < NAMED and all(abs(here[0] - a) > 170 or abs(here[1] - b) > 18 for a, b in taken):
+            radius = SMALLEST + (LARGEST - SMALLEST) * (place.number / most) ** 0.5 + 4
+            found.append((place, here[0] - radius if here[0] > WIDTH * 0.8 else here[0] + radius))
+            taken.append(here)
+    return found
+
+
+def _extent(places: Sequence[Place]) -> tuple[float, float, float, float]:
+    """South, north, west and east of a frame in the map's proportions that holds all places, at least 4° high."""
+    norths, easts = [place.north for place in places], [place.east for place in places]
+    middle_north, middle_east = (min(norths) + max(norths)) / 2, (min(easts) + max(easts)) / 2
+    high = max(4.0, (max(norths) - min(norths)) * 1.2)
+    wide = max((max(easts) - min(easts)) * 1.2, 0.0)
+    proportion = (WIDTH - 2 * MARGIN) / (HEIGHT - 2 * MARGIN) / max(0.3, _squeeze(middle_north))
+    if wide < high * proportion:
+        wide = high * proportion
+    else:
+        high = wide / proportion
+    return (
+        middle_north - high / 2, middle_north + high / 2, middle_east - wide / 2, middle_east + wide / 2
+    )  # fmt: skip
+
+
+def _squeeze(north: float) -> float:
+    return math.cos(math.radians(north))
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round degrees between two, about six of them."""
+    step = next((each for each in (0.5, 1, 2, 5, 10, 15, 30, 45) if (high - low) / each <= 7), 60)
+    first = -(-low // step) * step
+    return [first + step * place for place in range(int((high - first) / step) + 1)]
+
+
+def _degrees(value: float, positive: str, negative: str) -> str:
+    return f"{abs(value):g}°{positive if value > 0 else negative if value < 0 else ''}"

@@ -1,0 +1,117 @@
+"""The questions of reports over the API: one address each, with the filters of the pages and the same answer."""
+
+from rest_framework import serializers
+
+from core.actions import visible
+from core.actor import Actor
+from core.permissions import registry
+from core.rest.reports import ReportViewSet
+from partnerships.choices import Channel, Tier
+from partnerships.choices_delivery import ResearchDomain
+from reporting.filters import FIRST, LAST
+from reporting.queries.asking import ask
+from reporting.queries.scopes import scope_of
+from reporting.registry import Question
+from reporting.rules.answers import Answer, Kind
+
+KINDS = [(kind.value, kind.value) for kind in Kind]
+
+
+class AnalyticsInput(serializers.Serializer):
+    """What every question can be narrowed by. Years are fiscal years, named by the year in which they end."""
+
+    unit = serializers.IntegerField(required=False, min_value=1, help_text="The partner's lead unit.")
+    sector = serializers.CharField(required=False, max_length=12, help_text="What the sector code begins with.")
+    country = serializers.CharField(required=False, max_length=2)
+    owner = serializers.RegexField(
+        r"^(me|none|\d{1,18})$", required=False, help_text="The partner's owner: an id, me or none."
+    )
+    tier = serializers.MultipleChoiceField(choices=Tier.choices, required=False)
+    channel = serializers.MultipleChoiceField(choices=Channel.choices, required=False)
+    domain = serializers.MultipleChoiceField(choices=ResearchDomain.choices, required=False)
+    first_year = serializers.IntegerField(required=False, min_value=FIRST, max_value=LAST)
+    last_year = serializers.IntegerField(required=False, min_value=FIRST, max_value=LAST)
+
+
+class ColumnSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    kind = serializers.ChoiceField(choices=KINDS)
+
+
+class AnswerCellSerializer(serializers.Serializer):
+    """``value`` as text, by the column's kind; null where nothing is known, or where it is ``hidden``."""
+
+    value = serializers.SerializerMethodField()
+    url = serializers.CharField(help_text="Where the records behind the value are; empty for none.")
+    hidden = serializers.BooleanField(help_text="Too small to be told without telling of somebody.")
+
+    def get_value(self, cell) -> str | None:
+        return None if cell.value is None else str(cell.value)
+
+
+class AnswerRowSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    cells = AnswerCellSerializer(many=True)
+
+
+class FigureSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    label = serializers.CharField()
+    kind = serializers.ChoiceField(choices=KINDS)
+    value = serializers.SerializerMethodField()
+    before = serializers.SerializerMethodField()
+    before_label = serializers.CharField()
+    target = serializers.DecimalField(max_digits=16, decimal_places=2, allow_null=True)
+
+    def get_value(self, figure) -> str | None:
+        return None if figure.value is None else str(figure.value)
+
+    def get_before(self, figure) -> str | None:
+        return None if figure.before is None else str(figure.before)
+
+
+class AnswerNoteSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    url = serializers.CharField()
+    count = serializers.IntegerField(allow_null=True)
+
+
+class AnswerSerializer(serializers.Serializer):
+    """An answer as one table, with the sentence that its numbers make. ``totals`` is null where adding has no sense."""
+
+    finding = serializers.CharField()
+    subject = serializers.CharField()
+    columns = ColumnSerializer(many=True)
+    rows = AnswerRowSerializer(many=True)
+    totals = AnswerRowSerializer(allow_null=True)
+    figures = FigureSerializer(many=True)
+    notes = AnswerNoteSerializer(many=True)
+    source = serializers.CharField()
+    period = serializers.CharField()
+    currency = serializers.CharField()
+    as_of = serializers.DateTimeField()
+
+
+def viewset_of(question: Question) -> type[ReportViewSet]:
+    """The address of a question."""
+
+    narrowest = min(question.permissions, key=lambda code: len(registry.get(code).roles))
+
+    @visible(narrowest)
+    def read(actor: Actor, **given: object) -> Answer:
+        return ask(actor, question, scope_of(actor, given))
+
+    name = "".join(word.capitalize() for word in question.code.split("-"))
+    return type(
+        f"{name}AnalyticsViewSet",
+        (ReportViewSet,),
+        {
+            "__doc__": question.answer.__doc__,
+            "reads": staticmethod(read),
+            "serializer_class": AnswerSerializer,
+            "inputs": AnalyticsInput,
+            "summary": str(question.title),
+        },
+    )

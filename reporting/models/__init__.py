@@ -1,0 +1,3 @@
+from reporting.models.targets import Target
+
+__all__ = ["Target"]

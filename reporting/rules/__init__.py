@@ -1,0 +1,1 @@
+"""What reports are made of, as plain values: answers, periods, small cells."""

@@ -1,0 +1,25 @@
+"""Addresses of reports, below /t/<slug>/."""
+
+from django.urls import path
+
+from reporting.views import dashboards, records, scorecards, targets
+
+app_name = "reporting"
+
+urlpatterns = [
+    path("insights/", dashboards.director, name="director"),
+    path("insights/portfolio/", dashboards.portfolio, name="portfolio"),
+    path("insights/channels/", dashboards.channels, name="channels"),
+    path("insights/map/", dashboards.places, name="places"),
+    path("insights/impact/", dashboards.impact, name="impact"),
+    path("insight-filters/<str:code>/", dashboards.choose_filter, name="filter"),
+    path("insight-files/<str:code>/", dashboards.answer_file, name="answer_file"),
+    path("partners/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/new/", targets.new, name="target_new"),
+    path("targets/<int:pk>/remove/", targets.remove, name="target_remove"),
+    *(
+        path(f"insights/records/{name.removeprefix('records_')}/", view, name=name)
+        for name, view in records.VIEWS.items()
+    ),
+]
