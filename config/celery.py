@@ -20,6 +20,21 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=0),
         "args": ["partnerships.age_all_health"],
     },
+    "nightly-reminders": {
+        "task": "tenants.enqueue_for_all",
+        "schedule": crontab(hour=4, minute=0),
+        "args": ["agreements.plan_reminders"],
+    },
+    "hourly-digests": {  # it is morning at another hour in every time zone
+        "task": "tenants.enqueue_for_all",
+        "schedule": crontab(minute=20),
+        "args": ["partnerships.plan_alert_digests"],
+    },
+    "nightly-placements": {
+        "task": "tenants.enqueue_for_all",
+        "schedule": crontab(hour=3, minute=0),
+        "args": ["partnerships.park_placements"],
+    },
     "nightly-purge": {
         "task": "tenants.enqueue_for_all",
         "schedule": crontab(hour=3, minute=30),

@@ -249,6 +249,11 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Causeway <causeway@localhost>")
 
+# Where browsers reach it, for links in mail that no request asked for
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/") or (
+    f"{'http' if INSECURE_COOKIES else 'https'}://{next(iter(ALLOWED_HOSTS), 'localhost')}"
+)
+
 # REST API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -269,6 +274,11 @@ REST_FRAMEWORK = {
 }
 # The names of closed lists in the description of the API
 NAMED_CHOICES = {
+    "agreements.choices": (
+        "AgreementKind LegalStatus WorkflowState Court PartyRole DocumentLabel Level MoneyKind "
+        "MoneyDirection ObligationSide ObligationKind Recurrence GrantKind Exclusivity AssetKind "
+        "ScreeningResult RenewalProgress"
+    ),
     "organizations.choices": (
         "OrganizationKind SizeClass IdentifierScheme SectorScheme GeoPrecision RiskKind IpStance "
         "PublicationStance Horizon NeedStatus CapabilityKind CapabilityStatus TopicScheme "
@@ -278,7 +288,15 @@ NAMED_CHOICES = {
         "Stage Tier PartnershipStatus Channel InteractionKind Direction Confidentiality Source "
         "ProjectStatus ProjectSize ProjectRole Band TeamRole Side ObjectiveStatus LedgerDirection "
         "LedgerKind PartnerEventKind RaterSide RatingScale StageMeaning LeadSource LossReason "
-        "HandoverStatus"
+        "HandoverStatus AlertRule AlertEnd PointsState ImaginedRecord ImaginedRenewal ImaginedTalent ImaginedDirection"
+    ),
+    "partnerships.choices_delivery": (
+        "ProjectForm ResearchDomain Light ProjectPersonRole MilestoneKind IssueKind IssueTopic "
+        "Severity OutputKind BenefitKind FundingMeasure FundingSource SchemeKind"
+    ),
+    "partnerships.choices_talent": (
+        "ProgramKind PositionStatus WorkPlace CandidateStatus MatchSide PlacementStatus ApproverRole Decision "
+        "EvaluatorSide ReturnOffer TalentEventKind"
     ),
     "tenants.choices": ("Role UnitKind ViewVisibility"),
 }
@@ -298,7 +316,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         name: f"{module}.{name}" for module, names in NAMED_CHOICES.items() for name in names.split()
     }
-    | {"ClearanceDays": [(30, 30), (90, 90)]},
+    | {
+        "ClearanceDays": [(30, 30), (90, 90)],
+        "AnswerKind": [(kind, kind) for kind in ("text", "count", "money", "days", "percent")],
+    },
 }
 
 # Logs: one line per event on standard error, with the request id

@@ -6,5 +6,7 @@ urlpatterns = [
     path("", include("tenants.urls")),
     path("", include("organizations.urls")),
     path("", include("partnerships.urls")),
+    path("", include("agreements.urls")),
+    path("", include("reporting.urls")),
     path("api/", include("config.urls_api")),
 ]

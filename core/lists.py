@@ -50,12 +50,16 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Another way to see the same rows, ``?shape=<name>``; its template is included in place of the table."""
+    """Another way to see the same rows, ``?shape=<name>``; its template is included in place of the table.
+
+    ``keeps``: the parameter that says which part of the rows it shows, which stays when the filter changes.
+    """
 
     name: str
     label: str
     icon: str
     template: str
+    keeps: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,10 @@ from core.views_of_lists import address_query, pinned_views
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``key`` is the second letter after g; ``order`` sorts; ``group`` is main, settings or primary."""
+    """``key`` is the second letter after g; ``order`` sorts; ``group`` is main, settings or primary.
+
+    ``area``: the pages that belong to it although their addresses do not begin with its own.
+    """
 
     label: str
     url_name: str
@@ -20,6 +23,7 @@ class Entry:
     order: int
     key: str = ""
     group: str = "main"
+    area: tuple[str, ...] = ()
 
 
 _entries: list[Entry] = []
@@ -38,7 +42,10 @@ def primary_for(actor: Actor) -> str:
 
 
 def navigation_for(actor: Actor, path: str) -> list[dict]:
-    """The entries this actor may open, in order; the longest URL that begins ``path`` is the current one."""
+    """The entries this actor may open, in order.
+
+    The current one is that with the longest address that begins ``path``, its own or one of its area.
+    """
     rows = [
         {
             "label": entry.label,
@@ -47,15 +54,16 @@ def navigation_for(actor: Actor, path: str) -> list[dict]:
             "key": f"g {entry.key}" if entry.key else "",
             "group": entry.group,
             "current": False,
+            "addresses": [reverse(name) for name in (entry.url_name, *entry.area)],
         }
         for entry in sorted(_entries, key=lambda entry: entry.order)
         if entry.group != "primary" and actor.may(entry.permission)
     ]
-    matching = [row for row in rows if path.startswith(row["url"])]
+    matching = [(each, row) for row in rows for each in row["addresses"] if path.startswith(each)]
     if matching:
-        best = max(matching, key=lambda row: len(row["url"]))
+        address, best = max(matching, key=lambda pair: len(pair[0]))
         root = min((row["url"] for row in rows), key=len)
-        best["current"] = best["url"] != root or path == root
+        best["current"] = address != root or path == root
     return rows
 
 

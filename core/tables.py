@@ -124,7 +124,8 @@ class Listing:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the filter's form sends along: everything that is neither filter nor page."""
-        named = [name for name in self.parameters if name in RESERVED and name != "page"]
+        names = {*RESERVED, self.shape.keeps} if self.shape else RESERVED
+        named = [name for name in self.parameters if name in names and name != "page"]
         kept = [(name, value) for name in named for value in self.parameters.getlist(name)]
         return kept if "view" in named else [*kept, ("view", "")]
 

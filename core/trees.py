@@ -18,7 +18,7 @@ def check_parent(row: Model, parent: Model) -> None:
     above, known = parent.pk, None if row.pk else parent
     while above is not None:
         if above == row.pk:
-            message = _("%s stands above it already; nothing can be part of itself.") % row.name
+            message = _("%s stands above it already; nothing can be part of itself.") % row
             raise ActionRefused("circular_parent", message, field="parent")
         levels += 1
         _check_depth(levels)

@@ -1,7 +1,10 @@
-"""Addresses of pages that lie outside any tenant."""
+"""Addresses of pages that the running request is not about: outside any tenant, or in a tenant without a request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
-from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
 
 
 def global_url(name: str, *args: object) -> str:
@@ -12,3 +15,26 @@ def global_url(name: str, *args: object) -> str:
         return reverse(name, urlconf=settings.ROOT_URLCONF, args=args)
     finally:
         set_script_prefix(inner)
+
+
+def office_url(slug: str, name: str, *args: object) -> str:
+    """The whole address of a page of an office, for links in mail; no request has to be running."""
+    inner = get_script_prefix()
+    set_script_prefix(f"{settings.FORCE_SCRIPT_NAME or ''}/t/{slug}/")
+    try:
+        return settings.SITE_ADDRESS + reverse(name, urlconf=settings.TENANT_URLCONF, args=args)
+    finally:
+        set_script_prefix(inner)
+
+
+@contextmanager
+def in_office(slug: str) -> Iterator[None]:
+    """Addresses made within are those of the office, as in a request to it: for answers that are made in a job."""
+    prefix, urlconf = get_script_prefix(), get_urlconf()
+    set_script_prefix(f"{settings.FORCE_SCRIPT_NAME or ''}/t/{slug}/")
+    set_urlconf(settings.TENANT_URLCONF)
+    try:
+        yield
+    finally:
+        set_script_prefix(prefix)
+        set_urlconf(urlconf)

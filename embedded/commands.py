@@ -22,6 +22,7 @@ ORDINARY = {
     "ALLOWED_HOSTS": "127.0.0.1,localhost",
     "EMAIL_URL": "consolemail://",
     "INSECURE_COOKIES": "1",  # plain http on 127.0.0.1
+    "SITE_ADDRESS": f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
 }
 MOST_TEST_PROCESSES = 4
 

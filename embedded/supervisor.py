@@ -87,6 +87,7 @@ class Demo:
         self._manage("migrate", "-v", "0")
         step("loading the demonstration data")
         log_ins = self._manage("load_demo")
+        self._manage("load_demo_agreements")
         if not frontend.build_if_changed():
             self.settings["STATIC_MANIFEST"] = "0"  # without a build there is nothing to list in a manifest
         static = Path(self.settings["STATIC_ROOT"])

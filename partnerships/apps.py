@@ -20,10 +20,15 @@ class PartnershipsConfig(AppConfig):
             register_section,
         )
         from partnerships import tasks  # noqa: F401
+        from partnerships.actions.funding_history import register_funding_histories
         from partnerships.actions.history import register_histories
         from partnerships.actions.pipeline_history import register_pipeline_histories
+        from partnerships.actions.project_records import register_project_histories
         from partnerships.actions.stages import lay_out_pipeline
+        from partnerships.actions.talent_history import register_talent_histories
         from partnerships.permissions import PERMISSIONS
+        from partnerships.queries.delivery import milestone_evidence, read_critical_issues, read_milestones
+        from partnerships.queries.funding_signals import funding_evidence, read_funding, read_overdue_invoices
         from partnerships.queries.groups import group_section
         from partnerships.queries.handovers import still_carried
         from partnerships.queries.health import read_breadth, read_depth, read_recency
@@ -35,6 +40,7 @@ class PartnershipsConfig(AppConfig):
             who_knows_section,
         )
         from partnerships.queries.search import INTERACTIONS, OPPORTUNITIES, PARTNERS, PROJECTS
+        from partnerships.queries.talent_health import read_talent, talent_evidence
         from partnerships.queries.value_signals import read_reciprocity, read_satisfaction
         from partnerships.registry import register_evidence, register_signal
         from tenants.registry import register_leaving, register_opening
@@ -54,16 +60,28 @@ class PartnershipsConfig(AppConfig):
                 "partnerships.create_opportunity",
             ),
             Jump(_("Add a project"), "partnerships:project_new", "flask", "partnerships.create_project"),
+            Jump(_("Record money"), "partnerships:funding_new", "coin", "partnerships.add_funding_entry"),
         )
         register_opening(lay_out_pipeline)
         register_leaving(still_carried)
         register_histories()
         register_pipeline_histories()
+        register_funding_histories()
+        register_project_histories()
+        register_talent_histories()
         register_signal("recency", read_recency)
         register_signal("breadth", read_breadth)
         register_signal("depth", read_depth)
         register_signal("reciprocity", read_reciprocity)
         register_signal("satisfaction", read_satisfaction)
+        register_signal("delivery", read_milestones)
+        register_signal("critical_issues", read_critical_issues)
+        register_evidence("delivery", milestone_evidence)
+        register_signal("funding", read_funding)
+        register_signal("critical_issues", read_overdue_invoices)
+        register_evidence("funding", funding_evidence)
+        register_signal("talent", read_talent)
+        register_evidence("talent", talent_evidence)
         for dimension, evidence in EVIDENCE.items():
             register_evidence(dimension, evidence)
         register_section(Organization, Section("partnerships/groups/_figures.html", group_section, "side", 10))
@@ -79,7 +97,11 @@ class PartnershipsConfig(AppConfig):
             Entry(_("Partners"), "partnerships:partners", "building-skyscraper", view, 20, "p"),
             Entry(_("Pipeline"), "partnerships:opportunities", "target-arrow", pipeline, 22, "o"),
             Entry(_("Follow-ups"), "partnerships:followups", "checklist", "partnerships.view_followups", 35, "f"),
+            Entry(_("Alerts"), "partnerships:health_alerts", "bell", "partnerships.view_health_alerts", 37, ""),
             Entry(_("Projects"), "partnerships:projects", "flask", "partnerships.view_projects", 40, "j"),
+            Entry(_("Talent"), "partnerships:talent", "school", "partnerships.view_talent", 50, "s"),
+            Entry(_("Funding"), "partnerships:funding", "coin", "partnerships.view_funding", 46, "m"),
+            Entry(_("Schemes"), "partnerships:schemes", "building-bank", "partnerships.view_schemes", 48, ""),
             Entry(_("Lessons"), "partnerships:lessons", "book", "partnerships.view_reviews", 60, ""),
             Entry(_("Workload"), "partnerships:workload", "scale", "partnerships.view_workload", 70, "w"),
             Entry(_("Pipeline stages"), "partnerships:stages", "timeline", stages, 80, "", "settings"),

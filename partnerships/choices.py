@@ -1,6 +1,6 @@
 """The closed lists of partnerships; the codes of stages, channels and kinds come from the rules."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -159,6 +159,14 @@ class AlertRule(TextChoices):
     OVERDUE = "A10", _("Obligation overdue")
     BAD_RATING = "A11", _("Poor rating")
     ROOM_TO_GROW = "A12", _("Room to grow")
+
+
+class AlertStanding(IntegerChoices):
+    """Where an alert is: what waits comes first."""
+
+    OPEN = 1, _("Open")
+    PUT_OFF = 2, _("Put off")
+    ENDED = 3, _("Ended")
 
 
 class AlertEnd(TextChoices):

@@ -13,6 +13,8 @@ from organizations.choices import OrganizationKind
 from organizations.filters import actor_of, colleagues_of_request, tags_of_request
 from organizations.models import OrganizationAlias, OrganizationSector, OrganizationTag, RiskFlag
 from partnerships.choices import (
+    AlertRule,
+    AlertStanding,
     Band,
     Channel,
     HandoverStatus,
@@ -31,10 +33,12 @@ from partnerships.choices import (
     TeamRole,
     Tier,
 )
+from partnerships.choices_delivery import Light, ProjectForm, ResearchDomain
 from partnerships.models import (
     Evaluation,
     FollowUp,
     Handover,
+    HealthAlert,
     HealthObjection,
     HealthSnapshot,
     Interaction,
@@ -45,12 +49,15 @@ from partnerships.models import (
     PartnerEvent,
     Partnership,
     Project,
+    ProjectParticipant,
     Review,
     TeamMember,
 )
 from partnerships.queries.governance import review_overdue
 from partnerships.queries.opportunities import aged, step_overdue
-from partnerships.queries.partnerships import needs_attention, silent_for
+from partnerships.queries.partnerships import IS_PLACED, needs_attention, silent_for
+from partnerships.queries.past_health import NOT_SCORED, was
+from partnerships.queries.projects import with_critical_issue, with_overdue_milestones
 from partnerships.queries.stages import visible_stages
 from partnerships.queries.ties import SINGLE_THREADED
 from tenants.models import Unit
@@ -118,6 +125,17 @@ class PartnershipFilter(django_filters.FilterSet):
     review_overdue = django_filters.ChoiceFilter(method="is_review_overdue", choices=YES_NO, label=_("Review overdue"))
     attention = django_filters.ChoiceFilter(method="needs_attention", choices=YES_NO, label=_("Needs attention"))
     risk_flag = django_filters.ChoiceFilter(method="has_risk_flag", choices=YES_NO, label=_("Open risk flag"))
+    channel = django_filters.MultipleChoiceFilter(
+        method="works_in_channel", choices=Channel, label=_("Channel of a project")
+    )
+    domain = django_filters.MultipleChoiceFilter(
+        method="works_in_domain", choices=ResearchDomain, label=_("Domain of a project")
+    )
+    was = django_filters.MultipleChoiceFilter(
+        method="had_band", choices=[*Band.choices, (NOT_SCORED, _("No score then"))], label=_("Health 90 days ago")
+    )
+    city = django_filters.CharFilter(field_name="organization__city", lookup_expr="iexact", label=_("Town"))
+    placed = django_filters.ChoiceFilter(method="has_place", choices=YES_NO, label=_("Place on the map is known"))
 
     class Meta:
         model = Partnership
@@ -155,6 +173,18 @@ class PartnershipFilter(django_filters.FilterSet):
         flagged = RiskFlag.objects.filter(cleared_on=None).values("organization_id")
         return _narrowed(queryset, Q(organization_id__in=flagged), value)
 
+    def works_in_channel(self, queryset, name, value: list[str]):
+        return _working(queryset, Q(project__channel__in=value)) if value else queryset
+
+    def works_in_domain(self, queryset, name, value: list[str]):
+        return _working(queryset, Q(project__domain__in=value)) if value else queryset
+
+    def had_band(self, queryset, name, value: list[str]):
+        return was(queryset, value) if value else queryset
+
+    def has_place(self, queryset, name, value):
+        return _narrowed(queryset, IS_PLACED, value)
+
     def is_single_threaded(self, queryset, name, value):
         return _narrowed(queryset, SINGLE_THREADED, value)
 
@@ -163,6 +193,11 @@ class PartnershipFilter(django_filters.FilterSet):
 
     def changed_in(self, queryset, name, value):
         return queryset.filter(health__changed_at__gte=timezone.now() - timedelta(days=int(value)))
+
+
+def _working(queryset, condition: Q):
+    """Partners that take part in a project of which the condition holds."""
+    return queryset.filter(organization_id__in=ProjectParticipant.objects.filter(condition).values("organization_id"))
 
 
 class LessonFilter(django_filters.FilterSet):
@@ -196,16 +231,36 @@ class InteractionFilter(django_filters.FilterSet):
 
 class ProjectFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Title"))
-    channel = django_filters.MultipleChoiceFilter(choices=Channel, label=_("Channel"))
     status = django_filters.MultipleChoiceFilter(choices=ProjectStatus, label=_("Status"))
-    organization = django_filters.NumberFilter(field_name="participants__organization_id", label=_("Organization"))
+    channel = django_filters.MultipleChoiceFilter(choices=Channel, label=_("Channel"))
+    form = django_filters.MultipleChoiceFilter(choices=ProjectForm, label=_("Form"))
+    domain = django_filters.MultipleChoiceFilter(choices=ResearchDomain, label=_("Domain"))
+    light = django_filters.MultipleChoiceFilter(choices=Light, label=_("How it goes"))
+    unit = django_filters.ModelChoiceFilter(queryset=units_of_request, label=_("Unit"))
+    lead = MemberFilter(field_name="lead_id", label=_("Principal investigator"))
+    overdue = django_filters.ChoiceFilter(method="is_overdue", choices=YES_NO, label=_("Milestone overdue"))
+    critical = django_filters.ChoiceFilter(method="is_critical", choices=YES_NO, label=_("Critical issue open"))
+    organization = django_filters.NumberFilter(method="with_organization", label=_("Organization's number"))
 
     class Meta:
         model = Project
-        fields = ["q", "channel", "status", "organization"]
+        fields = [
+            *("q", "status", "channel", "form", "domain", "light", "unit", "lead"),
+            *("overdue", "critical", "organization"),
+        ]
 
     def search(self, queryset, name, value):
-        return queryset.filter(Q(title__icontains=value) | Q(acronym__icontains=value))
+        return queryset.filter(Q(title__icontains=value) | Q(acronym__icontains=value) | Q(summary__icontains=value))
+
+    def is_overdue(self, queryset, name, value):
+        return _narrowed(queryset, with_overdue_milestones(timezone.localdate()), value)
+
+    def is_critical(self, queryset, name, value):
+        return _narrowed(queryset, with_critical_issue(), value)
+
+    def with_organization(self, queryset, name, value):
+        inside = ProjectParticipant.objects.filter(organization_id=value)
+        return queryset.filter(pk__in=inside.values("project_id"))
 
 
 def stages_of_request(request):
@@ -294,13 +349,14 @@ class TeamFilter(django_filters.FilterSet):
 
 class ObjectiveFilter(django_filters.FilterSet):
     partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner"))
+    project = django_filters.NumberFilter(field_name="project_id", label=_("Project"))
     side = django_filters.MultipleChoiceFilter(choices=Side, label=_("Side"))
     status = django_filters.MultipleChoiceFilter(choices=ObjectiveStatus, label=_("Status"))
     due_before = django_filters.DateFilter(field_name="due_on", lookup_expr="lt", label=_("Due before"))
 
     class Meta:
         model = Objective
-        fields = ["partnership", "side", "status", "due_before"]
+        fields = ["partnership", "project", "side", "status", "due_before"]
 
 
 class LedgerFilter(django_filters.FilterSet):
@@ -361,3 +417,24 @@ class ObjectionFilter(django_filters.FilterSet):
     class Meta:
         model = HealthObjection
         fields = ["partnership", "open"]
+
+
+class AlertFilter(django_filters.FilterSet):
+    STATES = {state.name.lower(): state for state in AlertStanding}
+
+    state = django_filters.MultipleChoiceFilter(
+        method="in_state", choices=[(name, state.label) for name, state in STATES.items()], label=_("State")
+    )
+    rule = django_filters.MultipleChoiceFilter(choices=AlertRule, label=_("What"))
+    routed_to = MemberFilter(field_name="routed_to_id", label=_("For"))
+    owner = MemberFilter(field_name="partnership__owner_id", label=_("Owner"))
+    band = django_filters.MultipleChoiceFilter(field_name="partnership__health__band", choices=Band, label=_("Health"))
+    after = django_filters.DateFilter(field_name="raised_on", lookup_expr="gte", label=_("From"))
+    partnership = django_filters.NumberFilter(field_name="partnership_id", label=_("Partner's number"))
+
+    class Meta:
+        model = HealthAlert
+        fields = ["state", "rule", "routed_to", "owner", "band", "after", "partnership"]
+
+    def in_state(self, queryset, name, value):
+        return queryset.filter(standing__in=[self.STATES[each] for each in value])

@@ -15,7 +15,7 @@ from partnerships.rules.health import HealthConfig, Weighing, flat
 
 RANKS = dict(enumerate(Stage.labels, 1)) | {len(Stage) + 1: _("never")}
 ROLL_UPS = {
-    Weighing.WEIGHTED.value: _("Weighted by what each member brings"),
+    Weighing.WEIGHTED.value: _("Weighted by stage and confidence"),
     Weighing.WORST.value: _("The worst of its members"),
     Weighing.MEAN.value: _("The mean of its members"),
 }

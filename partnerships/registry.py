@@ -5,14 +5,18 @@
     register_tab(Tab("agreements", _("Agreements"), "agreements/_tab.html", agreements_of, order=60, count=…))
 
 A section of the formula that nobody registers is not measured in this installation, and the formula leaves it out of
-score and confidence alike. A reader is one set-based statement for all partnerships asked for.
+score and confidence alike. A reader is one set-based statement for all partnerships asked for. Sections that add up
+(``ADDITIVE``) may have several readers, and their evidence too: what is delivered stands in projects and in agreements.
 
     register_outcomes(agreement_outcomes)         # what a score is held against: was it renewed?
+    register_commitments(read_commitments)        # what agreements say of a partner, for alerts
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import partial
+from operator import add
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -21,7 +25,8 @@ from django.http import HttpRequest
 
 from core.actor import Actor
 from partnerships.models import Partnership
-from partnerships.rules.health import HealthConfig, HealthInput
+from partnerships.rules.health import DeliveryInput, HealthConfig, HealthInput
+from partnerships.rules.health.alerts import Agreement
 from partnerships.rules.health.whatif import Move
 
 
@@ -45,24 +50,50 @@ class HealthScope:
         return replace(self, partnership_ids=tuple(partnership_ids))
 
 
-Reader = Callable[[HealthScope], Mapping[int, object]]
+Reader = Callable[[HealthScope], Mapping[int, Any]]
 
 SECTIONS = {field.name for field in fields(HealthInput)} - {"stage"}
 
-_signals: dict[str, Reader] = {}
+
+def _delivered(one: DeliveryInput, other: DeliveryInput) -> DeliveryInput:
+    return DeliveryInput(one.weight + other.weight, one.credit + other.credit)
+
+
+# How the answers of several readers of one section become one; every other section has one reader.
+ADDITIVE: Mapping[str, Callable[[Any, Any], Any]] = {"delivery": _delivered, "critical_issues": add}
+
+_signals: dict[str, list[Reader]] = {}
 
 
 def register_signal(section: str, reader: Reader) -> None:
-    """Let ``reader`` answer a section for each partnership id; a missing id gets no section. Once per section."""
+    """Let ``reader`` answer a section for each partnership id; a missing id gets no section.
+
+    Once per section, but for those that add up.
+    """
     if section not in SECTIONS:
         raise ImproperlyConfigured(f"The health formula has no section {section!r}")
-    if section in _signals:
+    if section in _signals and section not in ADDITIVE:
         raise ImproperlyConfigured(f"Two readers want the health section {section!r}")
-    _signals[section] = reader
+    readers = _signals.setdefault(section, [])
+    if reader in readers:
+        raise ImproperlyConfigured(f"A reader of {section!r} is registered twice")
+    readers.append(reader)
 
 
 def signals() -> Mapping[str, Reader]:
-    return dict(_signals)
+    """One reader per section, which answers what all that were registered say together."""
+    return {
+        section: readers[0] if len(readers) == 1 else partial(_together, section, tuple(readers))
+        for section, readers in _signals.items()
+    }
+
+
+def _together(section: str, readers: Sequence[Reader], scope: HealthScope) -> Mapping[int, Any]:
+    found: dict[int, Any] = {}
+    for reader in readers:
+        for pk, answer in reader(scope).items():
+            found[pk] = ADDITIVE[section](found[pk], answer) if pk in found else answer
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +116,64 @@ class EvidenceRow:
 
 EvidenceReader = Callable[[Actor, Partnership, date, HealthConfig], Sequence[EvidenceRow]]
 
-_evidence: dict[str, EvidenceReader] = {}
+_evidence: dict[str, list[EvidenceReader]] = {}
 
 
 def register_evidence(section: str, reader: EvidenceReader) -> None:
-    """Let ``reader`` answer the records behind a dimension of one partner's score on a day. Once per section."""
+    """Let ``reader`` answer the records behind a dimension of one partner's score on a day.
+
+    Once per section, but for those that add up: there the rows of all readers stand one after another.
+    """
     if section not in SECTIONS:
         raise ImproperlyConfigured(f"The health formula has no section {section!r}")
-    if section in _evidence:
+    if section in _evidence and section not in ADDITIVE:
         raise ImproperlyConfigured(f"Two readers want to show the evidence of {section!r}")
-    _evidence[section] = reader
+    readers = _evidence.setdefault(section, [])
+    if reader in readers:
+        raise ImproperlyConfigured(f"A reader of {section!r} is registered twice")
+    readers.append(reader)
 
 
 def evidence_readers() -> Mapping[str, EvidenceReader]:
-    return dict(_evidence)
+    """One reader per section, which answers the rows of all that were registered."""
+    return {
+        section: readers[0] if len(readers) == 1 else partial(_rows_together, tuple(readers))
+        for section, readers in _evidence.items()
+    }
 
 
-TabContext = Callable[[HttpRequest, Partnership], Mapping[str, Any]]
+def _rows_together(
+    readers: Sequence[EvidenceReader], actor: Actor, partnership: Partnership, as_of: date, config: HealthConfig
+) -> list[EvidenceRow]:
+    return [row for reader in readers for row in reader(actor, partnership, as_of, config)]
+
+
+@dataclass(frozen=True, slots=True)
+class Commitments:
+    """What agreements say of one partner on a day: the main agreement, and how late the longest overdue duty is."""
+
+    agreement: Agreement | None = None
+    overdue_days: int | None = None
+
+
+CommitmentReader = Callable[[HealthScope], Mapping[int, Commitments]]
+
+_commitments: list[CommitmentReader] = []
+
+
+def register_commitments(reader: CommitmentReader) -> None:
+    """Let ``reader`` answer what agreements say of the partnerships asked for, in one statement. Once."""
+    if _commitments:
+        raise ImproperlyConfigured("Two readers want to say what agreements commit partners to")
+    _commitments.append(reader)
+
+
+def commitments(scope: HealthScope) -> Mapping[int, Commitments]:
+    """By partnership; nothing where no app knows of agreements."""
+    return _commitments[0](scope) if _commitments else {}
+
+
+TabContext = Callable[[HttpRequest, Any], Mapping[str, Any]]
 TabCount = Callable[[Actor], QuerySet]
 
 
@@ -136,6 +208,25 @@ def register_tab(tab: Tab) -> None:
 def tabs_for(actor: Actor) -> list[Tab]:
     """The tabs this actor may open, in order."""
     shown = sorted(_tabs.values(), key=lambda tab: (tab.order, tab.code))
+    return [tab for tab in shown if not tab.permission or actor.may(tab.permission)]
+
+
+_project_tabs: dict[str, Tab] = {}
+
+
+def register_project_tab(tab: Tab) -> None:
+    """Add a tab to the page of every project; ``context`` gets the project. The same code twice raises.
+
+    ``count`` names the project as ``OuterRef("pk")``; its template has the project as ``project``.
+    """
+    if tab.code in _project_tabs:
+        raise ImproperlyConfigured(f"Two tabs of projects are called {tab.code}")
+    _project_tabs[tab.code] = tab
+
+
+def project_tabs_for(actor: Actor) -> list[Tab]:
+    """The tabs of a project that this actor may open, in order."""
+    shown = sorted(_project_tabs.values(), key=lambda tab: (tab.order, tab.code))
     return [tab for tab in shown if not tab.permission or actor.may(tab.permission)]
 
 

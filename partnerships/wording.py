@@ -232,7 +232,9 @@ _STEPS = {
 
 
 def move_words(move: Move, people: Mapping[str, str]) -> str:
-    """A move as an order to oneself, with the name of whom it concerns where that may be said."""
+    """A move as an order to oneself, with the name of whom or what it concerns where that may be said."""
+    if move.code == "renewal" and move.subject:
+        return _("Propose the renewal of %(agreement)s") % {"agreement": move.subject}
     who = people.get(move.subject) or (move.subject if move.code == "deliver" else _("somebody of theirs"))
     return str(MOVES[move.code]) % {"who": who}
 

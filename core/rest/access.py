@@ -1,9 +1,7 @@
 """Who may enter, how often, and how much of a list comes at once."""
 
 import logging
-import time
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import Throttled
@@ -11,6 +9,8 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
+
+from core.limits import count_in_window, rest_of_window
 
 logger = logging.getLogger(__name__)
 
@@ -39,24 +39,15 @@ class PerActorThrottle(BaseThrottle):
             return True
         limit, _slash, period = rate.partition("/")
         self.window = SECONDS[period[0]]
-        number = int(time.time() // self.window)
-        key = f"throttle:t{actor.tenant_id}:u{actor.user_id}:{number}"
         try:
-            return self._count(key) <= int(limit)
+            return count_in_window(f"t{actor.tenant_id}:u{actor.user_id}", self.window) <= int(limit)
         except Exception as problem:
             logger.warning("Nobody is throttled: the cache does not answer (%s)", problem)
             return True
 
-    def _count(self, key: str) -> int:
-        try:
-            return cache.incr(key)
-        except ValueError:
-            cache.add(key, 0, self.window + 1)
-            return cache.incr(key)
-
     def wait(self) -> float:
         """The seconds until the next window begins."""
-        return self.window - time.time() % self.window
+        return rest_of_window(self.window)
 
 
 def too_many_requests(wait: float | None) -> Throttled:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from core.actions import action
 from core.actor import Actor
+from partnerships.actions.health_alerts import raise_alerts
 from partnerships.actions.health_basis import refresh_basis
 from partnerships.actions.suggestions import ask_for_reviews, suggest
 from partnerships.queries.health import id_array
@@ -80,12 +81,12 @@ def recompute_health(
     named: bool = True,
     ageing: bool = False,
 ) -> int:
-    """Score partnerships (None: all), suggest stages and tiers; answers how many snapshots were added.
+    """Score partnerships (None: all), raise and end alerts, suggest stages and tiers; answers the snapshots added.
 
-    ``as_of`` computes the score of a past day, from what is known now. Running twice is harmless: the present value
-    is brought up to date, and a snapshot is added only where the inputs differ from the latest one's and the call
-    names the partnership, or the band changed, or the score moved, or a week has passed, or the office's settings are
-    others than the latest one's. ``named=False`` says that the ids are just some of all.
+    ``as_of`` computes the score of a past day, from what is known now, and alerts nobody. Running twice is harmless:
+    the present value is brought up to date, and a snapshot is added only where the inputs differ from the latest one's
+    and the call names the partnership, or the band changed, or the score moved, or a week has passed, or the office's
+    settings are others than the latest one's. ``named=False`` says that the ids are just some of all.
 
     ``ageing`` is for every night. The sums of touches are taken from the last computation and aged where that is exact,
     so a partnership whose touches have changed must be computed without it. The weekly snapshots fall on different days
@@ -105,7 +106,8 @@ def recompute_health(
             tenant.time_zone,
             config,
         )
-        run = Run(scope, now, named=named and partnership_ids is not None and not ageing, ageing=ageing)
+        asked = named and partnership_ids is not None and not ageing
+        run = Run(scope, now, named=asked, ageing=ageing, present=as_of is None)
         added += _compute(run)
         suggest(scope, tenant.currency)
         if as_of is None:
@@ -115,12 +117,16 @@ def recompute_health(
 
 @dataclass(frozen=True)
 class Run:
-    """One batch of a computation: of whom and for which day, and when. ``named``: somebody asked for these."""
+    """One batch of a computation: of whom and for which day, and when. ``named``: somebody asked for these.
+
+    ``present``: it is about today, so that there may be something to tell.
+    """
 
     scope: HealthScope
     now: datetime
     named: bool
     ageing: bool
+    present: bool
 
 
 def _compute(run: Run) -> int:
@@ -135,9 +141,16 @@ def _compute(run: Run) -> int:
     fresh = starts_series(scope, kept)
     moved = first | (scored.bands != np.array(kept.rows["band"]))
     moved |= np.abs(scored.scores.score - before) >= NOTEWORTHY_POINTS
-    snapshots = _snapshots(run, scored, moved | fresh)
+    wanted = run.named | moved | fresh | _due(run, kept)
+    if run.present:
+        raise_alerts(scope, scored, wanted, run.now)
+    snapshots = _snapshots(run, scored, wanted)
     _store(run, scored, moved & ~first, fresh, snapshots)
     return len(snapshots)
+
+
+def _due(run: Run, kept: Kept) -> np.ndarray:
+    return np.array([_is_due(run, *each) for each in zip(kept.rows["id"], kept.rows["snapshot_on"], strict=True)])
 
 
 def _is_due(run: Run, partnership_id: int, latest: date | None) -> bool:
@@ -152,7 +165,7 @@ def _snapshots(run: Run, scored: Scored, wanted: np.ndarray) -> list[dict[str, A
     """The snapshots to add, scored by the definition itself."""
     kept, added = scored.kept, []
     for index, pk in enumerate(kept.rows["id"]):
-        if not (run.named or wanted[index] or _is_due(run, pk, kept.rows["snapshot_on"][index])):
+        if not wanted[index]:
             continue
         inputs = scored.inputs(index)
         digest = _digest(inputs, run.scope.config.version)

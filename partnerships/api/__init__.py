@@ -1,6 +1,9 @@
 """Partnerships, their interactions, projects and health over HTTP."""
 
+from partnerships.api.candidacies import CandidacyViewSet, MatchRunViewSet
+from partnerships.api.delivery import MilestoneViewSet, ProjectIssueViewSet
 from partnerships.api.followups import FollowUpViewSet
+from partnerships.api.funding import FundingEntryViewSet, FundingTotalsViewSet, SchemeViewSet
 from partnerships.api.governance import (
     EvaluationViewSet,
     LedgerEntryViewSet,
@@ -9,6 +12,7 @@ from partnerships.api.governance import (
     ReviewViewSet,
 )
 from partnerships.api.handovers import HandoverViewSet
+from partnerships.api.health_alerts import AlertViewSet
 from partnerships.api.health_configuration import (
     ConfigurationViewSet,
     InForceViewSet,
@@ -18,8 +22,17 @@ from partnerships.api.interactions import InteractionViewSet
 from partnerships.api.objections import ObjectionViewSet
 from partnerships.api.opportunities import OpportunityViewSet
 from partnerships.api.partnerships import PartnershipViewSet
+from partnerships.api.placements import PlacementViewSet
+from partnerships.api.positions import PositionViewSet, ProgramViewSet
+from partnerships.api.project_records import (
+    ProjectBenefitViewSet,
+    ProjectOutputViewSet,
+    ProjectPersonViewSet,
+)
 from partnerships.api.projects import ProjectViewSet
 from partnerships.api.stages import StageViewSet
+from partnerships.api.students import StudentViewSet
+from partnerships.api.talent import PipelineViewSet, TalentEventViewSet
 from partnerships.api.teams import TeamMemberViewSet
 
 routes = [
@@ -27,6 +40,14 @@ routes = [
     ("interactions", InteractionViewSet),
     ("follow-ups", FollowUpViewSet),
     ("projects", ProjectViewSet),
+    ("project-people", ProjectPersonViewSet),
+    ("milestones", MilestoneViewSet),
+    ("project-issues", ProjectIssueViewSet),
+    ("project-outputs", ProjectOutputViewSet),
+    ("project-benefits", ProjectBenefitViewSet),
+    ("funding-entries", FundingEntryViewSet),
+    ("funding-schemes", SchemeViewSet),
+    ("funding-totals", FundingTotalsViewSet),
     ("opportunities", OpportunityViewSet),
     ("opportunity-stages", StageViewSet),
     ("team-members", TeamMemberViewSet),
@@ -40,4 +61,13 @@ routes = [
     ("health/config/in-force", InForceViewSet),
     ("health/config/preview", PreviewViewSet),
     ("health-objections", ObjectionViewSet),
+    ("health-alerts", AlertViewSet),
+    ("talent-programs", ProgramViewSet),
+    ("positions", PositionViewSet),
+    ("students", StudentViewSet),
+    ("candidacies", CandidacyViewSet),
+    ("matchings", MatchRunViewSet),
+    ("placements", PlacementViewSet),
+    ("talent-events", TalentEventViewSet),
+    ("talent/pipeline", PipelineViewSet),
 ]

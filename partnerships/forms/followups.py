@@ -16,7 +16,7 @@ from partnerships.queries.partnerships import visible_partnerships
 from tenants.models import User
 from tenants.queries.users import colleagues, everybody
 
-SNOOZES = {"1d": timedelta(days=1), "1w": timedelta(weeks=1)}
+SNOOZES = {"1d": timedelta(days=1), "1w": timedelta(weeks=1), "30d": timedelta(days=30)}
 
 
 class FollowUpForm(VersionedForm):

@@ -38,6 +38,12 @@ class ObjectiveForm(RecordForm):
     horizon = forms.ChoiceField(label=_("Horizon"), choices=[("", "–"), *Horizon.choices], required=False)
     due_on = day(_("By"))
     status = forms.ChoiceField(label=_("Status"), choices=ObjectiveStatus, initial=ObjectiveStatus.OPEN)
+    project = forms.ModelChoiceField(
+        label=_("Of one project"), queryset=Project.objects.none(), required=False, empty_label="–"
+    )
+
+    def offer(self, actor: Actor, partnership: Partnership) -> None:
+        self.fields["project"].queryset = projects_with(actor, partnership).prefetch_related(None)
 
 
 class ObjectiveStatusForm(VersionedForm):

@@ -18,6 +18,7 @@ from partnerships.choices_delivery import (
     Severity,
 )
 from partnerships.models.projects import Project
+from partnerships.rules.projects import days_late, exposure
 from tenants.models import MemberForeignKey
 
 
@@ -104,7 +105,12 @@ class Milestone(VersionedModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return self.project.get_absolute_url()
+        return f"{self.project.get_absolute_url()}?tab=delivery"
+
+    @property
+    def days_late(self) -> int:
+        """Whole days after it was due: to the day it was done, or to today while it is open."""
+        return days_late(self.due_on, self.done_on, timezone.localdate())
 
 
 class ProjectIssue(VersionedModel):
@@ -144,7 +150,12 @@ class ProjectIssue(VersionedModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return self.project.get_absolute_url()
+        return f"{self.project.get_absolute_url()}?tab=issues"
+
+    @property
+    def exposure(self) -> int | None:
+        """Severity times likelihood, 1 to 20; None while nobody has said how likely it is."""
+        return exposure(self.severity, self.likelihood)
 
 
 class ProjectOutput(VersionedModel):
@@ -175,7 +186,7 @@ class ProjectOutput(VersionedModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return self.project.get_absolute_url()
+        return f"{self.project.get_absolute_url()}?tab=outputs"
 
 
 class ProjectBenefit(VersionedModel):
@@ -204,4 +215,4 @@ class ProjectBenefit(VersionedModel):
         return self.description
 
     def get_absolute_url(self) -> str:
-        return self.project.get_absolute_url()
+        return f"{self.project.get_absolute_url()}?tab=aims"

@@ -60,6 +60,14 @@ class FundingScheme(VersionedModel):
     def get_absolute_url(self) -> str:
         return reverse("partnerships:funding_scheme", args=[self.pk])
 
+    @property
+    def channel_labels(self) -> list[str]:
+        return [str(Channel(code).label) for code in self.channels]
+
+    @property
+    def domain_labels(self) -> list[str]:
+        return [str(ResearchDomain(code).label) for code in self.domains]
+
 
 class FundingEntry(VersionedModel):
     """One amount of one measure on one day, for a project, a partner, or both. Corrections may be negative.
@@ -139,6 +147,11 @@ class FundingEntry(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.get_measure_display()}, {self.amount} {self.currency}"
+
+    @property
+    def subject(self) -> str:
+        """What it is for: the project, else the partner."""
+        return str(self.project or self.partnership)
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:funding_entry", args=[self.pk])

@@ -1,6 +1,7 @@
 """What steers health and what it sets in motion: an office's settings, alerts, and the office's own doubts."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +80,7 @@ class HealthAlert(VersionedModel):
         return f"{self.partnership}: {self.get_rule_display()}"
 
     def get_absolute_url(self) -> str:
-        return self.partnership.get_absolute_url()
+        return reverse("partnerships:health_alert", args=[self.pk])
 
 
 class HealthObjection(VersionedModel):

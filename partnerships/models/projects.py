@@ -87,6 +87,11 @@ class Project(VersionedModel):
     def get_absolute_url(self) -> str:
         return reverse("partnerships:project", args=[self.pk])
 
+    @property
+    def partner_names(self) -> list[str]:
+        """Who takes part besides the institution itself; the participants should be loaded."""
+        return [each.organization.name for each in self.participants.all() if not each.organization.is_own]
+
 
 class ProjectParticipant(TenantModel):
     """An organization in a project; the institution itself takes part as the organization marked as its own."""

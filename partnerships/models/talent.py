@@ -9,7 +9,7 @@ from core.tenancy.models import TenantForeignKey, TenantModel
 from core.versions import VersionedModel
 from organizations.choices import PrivacyBasis
 from organizations.models import Contact
-from partnerships.choices_talent import CandidateStatus, MatchSide, PositionStatus, ProgramKind, WorkPlace
+from partnerships.choices_talent import ApproverRole, CandidateStatus, MatchSide, PositionStatus, ProgramKind, WorkPlace
 from partnerships.models.partnerships import Partnership
 from partnerships.models.projects import Project
 from tenants.models import MemberForeignKey, Unit
@@ -45,6 +45,11 @@ class TalentProgram(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("partnerships:talent_program", args=[self.pk])
+
+    @property
+    def approver_labels(self) -> list[str]:
+        """Who approves, in order, in words."""
+        return [str(ApproverRole(role).label) for role in self.approvers]
 
 
 class Student(VersionedModel):

@@ -15,6 +15,7 @@ from core.versions import VersionedModel
 from partnerships.choices import LedgerDirection, ObjectiveStatus, PartnershipStatus, RatingScale, Side
 from partnerships.models import Evaluation, LedgerEntry, Objective, PartnerEvent, Partnership, Review
 from partnerships.queries.partnerships import visible_partnerships
+from partnerships.rules.projects import missing_side
 
 Record = TypeVar("Record", bound=VersionedModel)
 
@@ -25,7 +26,7 @@ SETTLED = (ObjectiveStatus.MET, ObjectiveStatus.MISSED, ObjectiveStatus.DROPPED)
 @visible("partnerships.view_objectives")
 def visible_objectives(actor: Actor) -> QuerySet[Objective]:
     """Objectives with their partner, those due first."""
-    rows = Objective.objects.select_related("partnership__organization")
+    rows = Objective.objects.select_related("partnership__organization", "project")
     return rows.order_by(F("due_on").asc(nulls_last=True), "pk")
 
 
@@ -93,7 +94,7 @@ def scorecard_of(objectives: list[Objective], *, today: date) -> Scorecard:
 
     One-sided is a partnership where open objectives are only one side's: then the aims do not match.
     """
-    card, sides = Scorecard(), set()
+    card = Scorecard()
     for each in objectives:
         is_open = each.status not in SETTLED
         each.is_overdue = is_open and each.due_on is not None and each.due_on < today
@@ -101,10 +102,7 @@ def scorecard_of(objectives: list[Objective], *, today: date) -> Scorecard:
             card.ours.append(each)
         if each.side in (Side.THEIRS, Side.SHARED):
             card.theirs.append(each)
-        if is_open:
-            sides |= {Side.OURS, Side.THEIRS} if each.side == Side.SHARED else {each.side}
-    if len(sides) == 1:
-        card.one_sided = (Side.THEIRS if Side.OURS in sides else Side.OURS).value
+    card.one_sided = missing_side(each.side for each in objectives if each.status not in SETTLED)
     return card
 
 

@@ -32,7 +32,7 @@ from partnerships.rules.health.columns import (
 from partnerships.rules.touches import REAL_TOUCH_WEIGHT, TOUCH_WEIGHTS
 
 # Every partnership's touches are read again after so many days, each on a day of its own, whatever has changed.
-RESCAN_DAYS = 28
+RESCAN_DAYS = 91
 # Contacts edited within so many days are looked at by the nightly run.
 EDITED_DAYS = 3
 
@@ -251,7 +251,9 @@ SCORING = """
            b.contact_masses, b.member_masses, decider.people as deciders,
            case when decider.people is not null then b.contacts end as contacts,
            h.score, h.band, h.confidence, h.snapshot_id, s.as_of as snapshot_on, s.inputs_hash,
-           s.config_version as snapshot_version
+           s.config_version as snapshot_version,
+           array(select held ->> 0 from jsonb_array_elements(s.caps) as held) as caps,
+           (s.dimensions #>> '{{depth,details,active_external}}')::float8 as active_external
     from partnerships_partnership ps
     join partnerships_partnershiphealth h on h.tenant_id = %(tenant)s and h.partnership_id = ps.id
     join {basis} b on b.tenant_id = %(tenant)s and b.partnership_id = ps.id

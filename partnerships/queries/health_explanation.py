@@ -29,6 +29,7 @@ from partnerships.rules.health.explanation import (
     points_table,
     tenths,
 )
+from partnerships.rules.health.score import main_agreement
 from partnerships.rules.health.whatif import Advice, Hypothetical, Move, best_advice, cure_of, possible_moves
 from partnerships.wording import (
     cap_words,
@@ -178,7 +179,7 @@ def explain_health(actor: Actor, partnership: Partnership, *, as_of: date, today
         host=str(partnership.owner_id or actor.user_id or ""),
         previous=_previous(partnership, as_of, config.version),
         people=dict(known.people) if actor.may("partnerships.view_ties") else {},
-        remedies=tuple(_remedies(actor, partnership, as_of, config)),
+        remedies=tuple(_remedies(actor, partnership, as_of, config, inputs)),
     )
 
 
@@ -212,16 +213,29 @@ def _previous(partnership: Partnership, as_of: date, version: int) -> HealthSnap
     return rows.defer("inputs").order_by("-as_of", "-pk").first()
 
 
-def _remedies(actor: Actor, partnership: Partnership, as_of: date, config: HealthConfig) -> Sequence[Move]:
-    """What apps above know to do about their own records."""
+def _remedies(
+    actor: Actor, partnership: Partnership, as_of: date, config: HealthConfig, inputs: HealthInput
+) -> Sequence[Move]:
+    """What apps above know to do about their own records; asked only where there is something to be done."""
     readers = evidence_readers()
     return [
         row.remedy
-        for code in ("delivery",)
+        for code in _remediable(inputs, config)
         if code in readers
         for row in readers[code](actor, partnership, as_of, config)
         if row.remedy is not None
     ]
+
+
+def _remediable(inputs: HealthInput, config: HealthConfig) -> list[str]:
+    """Delivery while something is late, runway while the main agreement ends and nobody renews it."""
+    found = []
+    if inputs.delivery is not None and inputs.delivery.credit < inputs.delivery.weight:
+        found.append("delivery")
+    main = None if inputs.runway is None else main_agreement(inputs.runway, config)
+    if main is not None and main.days_left is not None and not main.renewal_progress:
+        found.append("runway")
+    return found
 
 
 @visible("partnerships.view_partnerships")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, F, Func, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, Func, Model, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from core.actions import visible
@@ -14,6 +14,8 @@ from partnerships.models import Partnership
 from partnerships.queries.health_configuration import with_health_settings
 
 SILENT_DAYS = 90
+# Coordinates of a country alone are no place.
+IS_PLACED = Q(organization__latitude__isnull=False) & ~Q(organization__geo_precision="country")
 
 
 @visible("partnerships.view_partnerships")
@@ -35,15 +37,15 @@ def partnerships_in_full(actor: Actor) -> QuerySet[Partnership]:
 
 
 @visible("partnerships.view_partnerships")
-def row_counts(actor: Actor, partnership: Partnership, rows: Mapping[str, QuerySet]) -> dict[str, int]:
-    """How many rows each queryset has, all in one statement; they name the partnership as ``OuterRef("pk")``."""
+def row_counts(actor: Actor, row: Model, rows: Mapping[str, QuerySet]) -> dict[str, int]:
+    """How many rows each queryset has, all in one statement; they name the row as ``OuterRef("pk")``."""
     counts = {
         f"count_{name}": Subquery(each.order_by().annotate(number=Func(F("pk"), function="count")).values("number"))
         for name, each in rows.items()
     }
     if not counts:
         return {}
-    found = Partnership.objects.filter(pk=partnership.pk).order_by().values(**counts).get()
+    found = type(row).objects.filter(pk=row.pk).order_by().values(**counts).get()
     return {name: found[f"count_{name}"] for name in rows}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -23,8 +24,9 @@ from core.attention import (
 from core.templatetags.ui import money_short
 from organizations.queries.clearances import open_clearances_for
 from partnerships.choices import Band, PartnershipStatus
-from partnerships.models import FollowUp, Partnership
+from partnerships.models import FollowUp, HealthAlert, Partnership
 from partnerships.queries.followups import open_followups
+from partnerships.queries.health_alerts import open_alerts
 from partnerships.queries.opportunities import aged, pipeline_totals, visible_opportunities
 from partnerships.queries.partnerships import (
     SILENT_DAYS,
@@ -32,7 +34,9 @@ from partnerships.queries.partnerships import (
     needing_attention,
     portfolio_totals,
 )
+from partnerships.views.health_alerts import told
 
+MOST_ALERTS, MOST_REASONS = 60, 3
 SPARE = 8  # beyond what is shown, for lines that were put off
 MOST_COMING = 100
 
@@ -84,10 +88,43 @@ def clearance_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
     )
 
 
+def alert_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
+    """Alerts of health, a line for each partner: the actor's, or the office's where nobody's portfolio is meant."""
+    rows = open_alerts(actor, today=scope.today)
+    if scope.owner_id is not None:
+        rows = rows.filter(routed_to_id=scope.owner_id)
+    found: dict[int, list[HealthAlert]] = {}
+    for row in told(rows[:MOST_ALERTS], onward=reverse("partnerships:today")):
+        found.setdefault(row.partnership_id, []).append(row)
+    scope.known["alerted"] = found.keys()
+    return (_alert_line(actor, alerts) for alerts in islice(found.values(), scope.most + SPARE))
+
+
+def _alert_line(actor: Actor, alerts: list[HealthAlert]) -> Line:
+    """What is open about one partner. A single alert is put off for everybody, several from one's own page alone."""
+    first, more = alerts[0], len(alerts) - MOST_REASONS
+    reasons = [row.words for row in alerts[:MOST_REASONS]]
+    if more > 0:
+        reasons.append(ngettext("%(n)d more alert", "%(n)d more alerts", more) % {"n": more})
+    alone = len(alerts) == 1
+    may_snooze = alone and actor.may("partnerships.snooze_health_alert")
+    explained = f"{reverse('partnerships:health_explanation', args=[first.partnership_id])}#alerts"
+    return Line(
+        key=f"alert-{first.pk}" if alone else f"alerts-{first.partnership_id}",
+        subject=first.partnership.organization.name,
+        url=first.get_absolute_url() if alone else explained,
+        reason=". ".join(reasons),
+        icon=first.icon,
+        step=Step(_("Plan"), first.plan, "dialog") if actor.may("partnerships.add_followup") else None,
+        snooze_url=reverse("partnerships:health_alert_snooze", args=[first.pk]) if may_snooze else "",
+    )
+
+
 def partner_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
-    """Partners that are at risk or silent, or whose review is overdue."""
+    """Partners that are at risk or silent, or whose review is overdue; not those that an alert has named already."""
     rows = needing_attention(actor, today=scope.today, owner_id=scope.owner_id)[: scope.most + SPARE]
-    return (_partner_line(actor, row, scope) for row in rows)
+    named = scope.known.get("alerted", ())
+    return (_partner_line(actor, row, scope) for row in rows if row.pk not in named)
 
 
 def attention_reasons(row: Partnership, today: date) -> list[str]:
@@ -199,6 +236,7 @@ def _partners(scope: Scope, **filters: str) -> str:
 
 register_attention(Source("followups", "partnerships.view_followups", followup_lines, order=10))
 register_attention(Source("clearances", "organizations.view_clearances", clearance_lines, order=20))
+register_attention(Source("alerts", "partnerships.view_health_alerts", alert_lines, order=25))
 register_attention(Source("partners", "partnerships.view_partnerships", partner_lines, order=30))
 register_attention(Source("opportunities", "partnerships.view_opportunities", opportunity_lines, order=40))
 register_tile(TileSource("partners", "partnerships.view_partnerships", partners_tile, order=10))

@@ -35,6 +35,7 @@ from partnerships.registry import evidence_readers
 from partnerships.rules.health import INSUFFICIENT, Trend, health_trend
 from partnerships.rules.health.rollup import MEAN, RULES, WEIGHTED, WORST
 from partnerships.rules.health.workings import totals, workings
+from partnerships.views.health_alerts import alerts_section
 from partnerships.wording import ASKS
 from tenants.queries.jobs import is_waiting
 
@@ -141,6 +142,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
         "group": _group(group_health(actor, partnership.organization, found.config, rule=rule)),
         "roll_ups": [{"code": code, "label": label, "current": code == rule} for code, label in ROLL_UPS.items()],
         "rule": ROLL_UPS[rule],
+        "alerts": [] if wanted.is_past else alerts_section(actor, partnership, onward=request.path),
         "objections": list(objections[:MOST_OBJECTIONS]),
         "pending": is_waiting("partnerships.recompute_health", key=f"partnership-{pk}"),
     }

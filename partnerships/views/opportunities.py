@@ -30,6 +30,7 @@ from partnerships.queries.opportunities import (
 )
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.stages import stages_in_use, visible_stages
+from partnerships.views.fundable import fundable_opportunity
 from tenants.queries.tenants import currency_of
 
 CARDS = 50
@@ -163,6 +164,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "followups": followups,
         "alike": titled_alike(request.actor, partnership_id=row.partnership_id, title=row.title, but=row.pk),
         "step_form": NextStepForm(initial=NextStepForm.initial_of(row)),
+        "fundable": fundable_opportunity(request.actor, row),
         "here": row.get_absolute_url(),
     }
     return render(request, "partnerships/opportunities/detail.html", context)

@@ -40,6 +40,7 @@ from partnerships.queries.ties import TieMap, tie_map
 from partnerships.registry import Tab, register_tab
 from partnerships.rules.health.arithmetic import tie_strength
 from partnerships.views.activity import activity_tab
+from partnerships.views.health_alerts import alerts_section
 from partnerships.views.opportunities import pipeline_context
 from partnerships.views.partner import health_context
 from tenants.queries.record_history import history_of
@@ -176,8 +177,13 @@ def count_ledger(actor: Actor) -> QuerySet:
 
 
 def health(request: HttpRequest, partnership: Partnership) -> dict[str, Any]:
-    """Why the score is what it is, and every one there was."""
-    return {**health_context(partnership), "snapshots": visible_snapshots(request.actor, partnership)[:60]}
+    """Why the score is what it is, what is open about it, and every one there was."""
+    onward = f"{partnership.get_absolute_url()}?tab=health"
+    return {
+        **health_context(partnership),
+        "alerts": alerts_section(request.actor, partnership, onward=onward),
+        "snapshots": visible_snapshots(request.actor, partnership)[:60],
+    }
 
 
 def pipeline(request: HttpRequest, partnership: Partnership) -> dict[str, Any]:

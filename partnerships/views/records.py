@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from core.pages import delete_and_tell, page, render_form
+from core.pages import delete_and_tell, next_address, page, render_form
 from core.tables import Column, Empty, List, build_listing, register_list, render_listing
 from partnerships.actions.governance import (
     add_ledger_entry,
@@ -164,7 +164,7 @@ class RecordPages:
 
     def done(self, request: HttpRequest, partnership: Partnership, words: str) -> HttpResponse:
         messages.success(request, words)
-        return redirect(f"{partnership.get_absolute_url()}?tab={self.tab}")
+        return redirect(next_address(request) or f"{partnership.get_absolute_url()}?tab={self.tab}")
 
 
 KINDS = [

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import ActionForm
-from tenants.choices import Density, Theme
+from tenants.choices import Density, Digest, Theme
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
@@ -20,8 +20,19 @@ class PreferencesForm(ActionForm):
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices, required=False)
     theme = forms.ChoiceField(label=_("Colors"), choices=Theme)
     density = forms.ChoiceField(label=_("Density"), choices=Density)
+    digest = forms.ChoiceField(
+        label=_("E-mail about new alerts"),
+        choices=Digest,
+        required=False,
+        help_text=_("For this office. Each new alert is listed once; when there is nothing new, nothing is sent."),
+    )
     single_key_shortcuts = forms.BooleanField(
         label=_("Single-key shortcuts"),
         required=False,
         help_text=_("Turn off when they get in the way of speech input."),
     )
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["digest"] = cleaned.get("digest") or None
+        return cleaned

@@ -26,3 +26,9 @@ def colleagues(actor: Actor) -> QuerySet[User]:
     return User.objects.filter(memberships__tenant_id=actor.tenant_id, memberships__ended_at=None).order_by(
         "name", "pk"
     )
+
+
+@visible("tenants.view_members")
+def digest_of_member(actor: Actor) -> str:
+    """How often the actor gets mail about what needs them, in this office."""
+    return Membership.objects.values_list("digest", flat=True).get(tenant_id=actor.tenant_id, user_id=actor.user_id)

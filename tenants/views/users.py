@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from core.pages import next_address, page, render_form
 from tenants.actions.users import change_preferences
 from tenants.forms.users import PreferencesForm
+from tenants.queries.users import digest_of_member
 
 
 @page("tenants.change_preferences", methods=["GET", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """How the pages look and which zone times are shown in. The user's menu sends one choice alone."""
+    """How the pages look, which zone times are shown in, and which mail one gets. The menu sends one choice alone."""
     names = ("name", "time_zone", "theme", "density", "single_key_shortcuts")
     initial = {name: getattr(request.user, name) for name in names}
+    initial["digest"] = digest_of_member(request.actor)
     quick = request.POST.keys() & {"theme", "density"} if "name" not in request.POST else set()
     form = PreferencesForm({**initial, **request.POST.dict()} if quick else request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

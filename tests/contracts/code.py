@@ -35,10 +35,12 @@ MOST_LINES = 500
 
 # Where statements are written by hand, and why the ORM does not serve. Everything else goes through managers.
 BY_HAND = {
+    "agreements/queries/families.py": "A family is a recursive statement; the joins sweep reads it.",
     "core/tenancy/backend/base.py": "It sets the tenant of a transaction and looks at the role.",
     "core/checks.py": "It looks at the role before anything is served.",
     "core/search/finding.py": "It reads the views of the search role; rows come through the ORM.",
     "organizations/queries/groups.py": "A group is a recursive statement; the joins sweep reads it.",
+    "partnerships/queries/health_groups.py": "Scores of a recursive group; the joins sweep reads the statement.",
     "partnerships/queries/groups.py": "Figures of a recursive group; the joins sweep reads them.",
     "tenants/actions/jobs.py": "The one question asked across tenants is a function of the database.",
     "tenants/views/status.py": "It asks for nothing but an answer.",

@@ -15,8 +15,13 @@ from partnerships.models import PartnershipHealth
 from tenants.choices import Role
 from tenants.models import ApiToken, Invitation, SavedView, ViewMark
 from tests.cast import Office
+from tests.contracts.stage_agreements import add_agreement
+from tests.contracts.stage_funding import add_money
 from tests.contracts.stage_organizations import add_profile
 from tests.contracts.stage_partnerships import add_records
+from tests.contracts.stage_projects import add_project_records
+from tests.contracts.stage_reporting import add_reports
+from tests.contracts.stage_talent import add_talent
 from tests.factories.logging import make_attachment, make_followup
 from tests.factories.organizations import make_contact, make_organization
 from tests.factories.partnerships import make_interaction, make_opportunity, make_partnership, make_project
@@ -102,4 +107,9 @@ def _add_everything(stage: Stage, office: Office, number: int) -> None:
         "attachments": make_attachment(office, interaction, content=f"{word}\n".encode(), name=f"{word}.txt").pk,
         **add_profile(word, office, organization, contact),
         **add_records(word, office, partnership, contact, project),
+        **add_project_records(word, office, partnership, contact, project),
+        **add_agreement(word, office, partnership, project),
+        **add_money(word, partnership, project),
+        **add_talent(word, office, partnership, project),
+        **add_reports(number),
     }

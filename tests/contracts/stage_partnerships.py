@@ -23,6 +23,7 @@ from partnerships.models import (
 from partnerships.rules.health import DEFAULT_CONFIG, config_to_dict
 from tenants.choices import Role
 from tests.cast import Office
+from tests.factories.health import make_alert
 
 # The built-in settings but for one border, so that there is a version to look at.
 EARLIER = config_to_dict(replace(DEFAULT_CONFIG, version=2, bands=replace(DEFAULT_CONFIG.bands, healthy=71.0)))
@@ -49,6 +50,7 @@ def add_records(word: str, office: Office, partnership: Partnership, contact: Co
         partnership=partnership, band="insufficient", text=word, written_by=author
     )
     HandoverItem.objects.create(handover=handover, partnership=partnership)
+    alert = make_alert(partnership, rule="A10", end_note=word, routed_to=author)
     settings, _made = HealthConfiguration.objects.get_or_create(
         version=2, defaults={"settings": EARLIER, "note": word, "published_by": author}
     )
@@ -65,5 +67,6 @@ def add_records(word: str, office: Office, partnership: Partnership, contact: Co
         "evaluations": rating.pk,
         "handovers": handover.pk,
         "health-objections": objection.pk,
+        "health-alerts": alert.pk,
         "workload": office.memberships[Role.OFFICER].pk,
     }

@@ -20,15 +20,27 @@ from tests.contracts.urls import Page, browser, pages, planted
 # What other pages put into themselves: no document, so no heading and no title.
 FRAGMENTS = {
     *("organizations:lookup", "organizations:contact_lookup", "partnerships:lookup", "partnerships:health_panel"),
+    *("agreements:lookup", "agreements:frame_lookup", "agreements:ip_asset_lookup"),
+    "partnerships:funding_project_lookup",
     "tenants:palette",
 }
-DOWNLOADS = {"partnerships:attachment", "partnerships:brief_pdf"}  # files, which are no markup
+# Files, which are no markup.
+DOWNLOADS = {
+    *("partnerships:attachment", "partnerships:brief_pdf"),
+    *("agreements:obligation_evidence", "agreements:calendar_feed", "agreements:document_file"),
+    "reporting:answer_file",
+}
 BUDGETS = {
     "organizations:organization": 18,
-    "partnerships:today": 14,
+    "partnerships:today": 21,  # one for each source of lines and figures
     "partnerships:partner": 18,
     "partnerships:brief": 20,
+    "partnerships:project": 14,
+    "partnerships:health_explanation": 25,  # every section that is measured is one statement
+    "partnerships:health_formula": 42,  # it prints the records behind every dimension
     "partnerships:brief_pdf": 20,
+    "agreements:agreement": 16,
+    "agreements:clause_report": 14,  # it checks every rule of every agreement
 }
 BUDGET = 12
 MOST_BYTES = 100_000

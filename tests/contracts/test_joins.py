@@ -14,6 +14,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import path
 
+from agreements.queries.families import FAMILY
+from agreements.queries.obligations import DELIVERY
+from agreements.queries.runway import RUNWAY
 from core.actor import Actor
 from core.pages import page
 from core.tenancy.models import TenantForeignKey, TenantModel
@@ -21,6 +24,8 @@ from core.tenancy.scope import tenant_scope
 from organizations.queries.groups import GROUP
 from partnerships.actions.health import recompute_health
 from partnerships.models import Partnership
+from partnerships.queries.delivery import CRITICAL_ISSUES, MILESTONES
+from partnerships.queries.funding_signals import FUNDING, OVERDUE_INVOICES
 from partnerships.queries.groups import GROUP_FIGURES
 from partnerships.queries.health import (
     ACCOUNT_AGES,
@@ -29,10 +34,11 @@ from partnerships.queries.health import (
     RECENCY,
     TIES,
     present_health,
-    snapshots_since,
 )
+from partnerships.queries.health_series import snapshots_since
 from partnerships.queries.pipeline import ACTIVE_MONTHS, FACTS
 from partnerships.queries.ties import CARRIED, PAIRS
+from partnerships.queries.talent_health import ONE_BY_ONE, TALENT
 from partnerships.queries.value_signals import INITIATIVE, LEDGER, RATINGS
 from tenants.actions.tokens import create_token
 from tenants.choices import Role
@@ -44,9 +50,11 @@ from tests.contracts.urls import Page, browser, endpoints, pages, planted
 
 TABLES = frozenset(model._meta.db_table for model in apps.get_models() if issubclass(model, TenantModel))
 VIEWS_OF_A_PAGE = {
-    "partners": ["", "?tab=activity", "?tab=people", "?tab=projects", "?tab=governance", "?tab=value", "?tab=health"],
+    "partners": ["", "?tab=activity", "?tab=people", "?tab=projects", "?tab=governance", "?tab=value", "?tab=health", "?tab=talent"],
+    "projects": ["", "?tab=delivery", "?tab=issues", "?tab=aims", "?tab=outputs"],
 }
 SEARCHES = ["?q=canary", "?sort=-name", "?page=2&size=25"]
+ASKED = {"grants/check": "asset={ip-assets}"}  # what a question cannot be asked without
 GUESSES = {
     forms.BooleanField: "true",
     forms.NullBooleanField: "true",
@@ -80,6 +88,8 @@ def api_addresses(stage: Stage) -> list[str]:
             prefix = each.path.split("/")[0]
             row = stage.office.user(Role.VIEWER).pk if prefix == "members" else stage.ids.get(prefix, 1)
             address = f"{stage.office.prefix}/api/v1/{each.path.format(id=row)}"
+            if asked := ASKED.get(each.path.rstrip("/")):
+                address += "?" + asked.format_map(stage.ids)
             addresses.append(address)
             if "{id}" not in each.path:
                 addresses += [f"{address}?{query}" for query in _queries(each.viewset, stage.office)]
@@ -161,15 +171,24 @@ def test_the_computation_of_health_joins_with_the_tenant(alpha, staged):
         ACTIVE_MONTHS,
         CARRIED,
         CHANNELS,
+        CRITICAL_ISSUES,
+        DELIVERY,
         FACTS,
+        FAMILY,
+        FUNDING,
         GROUP,
         GROUP_FIGURES,
         INITIATIVE,
         LEDGER,
+        MILESTONES,
         NAMED,
+        OVERDUE_INVOICES,
         PAIRS,
         RATINGS,
         RECENCY,
+        RUNWAY,
+        TALENT,
+        ONE_BY_ONE,
         TIES,
     ],
 )

@@ -58,7 +58,7 @@ def endpoint_problems(found: list[Endpoint]) -> list[str]:
     for each in found:
         if each.code not in codes:
             problems.append(f"{each.method} {each.path} asks for {each.code!r}, which is no permission")
-        elif (each.method == "GET") != (each.code in READS):
+        elif (each.method == "GET" or each.asks) != (each.code in READS):
             problems.append(f"{each.method} {each.path} asks for {each.code}, which is of the other kind")
     return problems
 
@@ -101,8 +101,9 @@ def role_problems(office: Office, stage: Stage, found: list[Page]) -> list[str]:
                 continue
             with undone():
                 answer = member.generic(method, address)
-            # The token on the stage is the administrator's: to others it is absent.
-            absent = answer.status_code == 404 and each.resource == "tokens" and role != Role.ADMINISTRATOR
+            # The tokens and calendars on the stage are the administrator's: to others they are absent.
+            own = each.resource in ("tokens", "calendar-feeds") and role != Role.ADMINISTRATOR
+            absent = answer.status_code == 404 and own
             if answer.status_code not in FINE[method] and not absent:
                 problems.append(f"{method} /{each.route}: {role} gets {answer.status_code}")
         if database_state(office) != before:

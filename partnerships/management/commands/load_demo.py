@@ -13,9 +13,12 @@ from core.tenancy.scope import AuditContext, audit_context, tenant_scope
 from organizations.models import Affiliation, Contact, Organization
 from partnerships.actions.health import recompute_health
 from partnerships.choices import Confidentiality, Direction, ProjectStatus, TeamRole
+from partnerships.management.demo.funding import tell_money
 from partnerships.management.demo.names import CITIES, OFFICES
 from partnerships.management.demo.opportunities import tell_opportunities
+from partnerships.management.demo.projects import tell_projects
 from partnerships.management.demo.story import DAYS, Story, courses, moment, tell
+from partnerships.management.demo.talent import tell_talent
 from partnerships.models import (
     Interaction,
     Participant,
@@ -109,6 +112,10 @@ class Command(BaseCommand):
             _works(organization, story, office["currency"], now)
         partners = list(Partnership.objects.order_by("pk"))
         tell_opportunities(partners, owners, office["currency"], now, random.Random(f"{office['slug']} pipeline"))
+        tell_projects(partners, staff, now, random.Random(f"{office['slug']} delivery"))
+        books = (office["currency"], office["fiscal_year_start"])
+        tell_money(partners, *books, now, random.Random(f"{office['slug']} money"))
+        tell_talent(partners, staff, office["currency"], now, random.Random(f"{office['slug']} talent"))
 
 
 def _address(mailbox: str, office: dict) -> str:

@@ -1,26 +1,29 @@
 """The alerts A1 to A12: what a run has to tell the owner of a partnership.
 
 Each rule looks at two moments, this run and what stood before, and says at most one thing. A partnership whose data
-do not suffice gets no alert about its score; A8 says once that they ran out. Whether an alert was raised already, is
-snoozed, or goes to whom, is not decided here.
+do not suffice gets no alert about its score; A8 says once that they ran out. ``next_alerts`` holds that against what is
+on record: one alert per rule at a time, none while the rule keeps quiet, and none longer than it is true. What an alert
+of a change (A1, A6, A8, A9, A11) tells is true until the change is undone. Whom it goes to is not decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from partnerships.rules.health.config import TrendRules
 from partnerships.rules.health.score import AT_RISK, HEALTHY, INSUFFICIENT, WATCH
+from partnerships.rules.health.trend import DECLINING, health_trend
 
 DROP_POINTS, DROP_DAYS = 10.0, 30
 DECLINING_RUNS = 4
 RENEWAL_LEAD_DAYS, RENEWAL_SCORE = 180, 70.0
-CHAMPION_SHARE, CHAMPION_DAYS = 0.5, 90
+CHAMPION_SHARE, CHAMPION_DAYS, CHAMPION_CONTACT = 0.5, 90, 1.0
 GAP_FACTOR, GAP_DAYS, GAP_TOUCHES = 1.5, 30, 3
 CONFIDENCE = 0.5
 OVERDUE_DAYS = 14
-BAD_RATING = 0.4
+BAD_RATING, RATING_DAYS = 0.4, 90
 GROWTH_SCORE = 80.0
 SNOOZE_DAYS = 30
 
@@ -38,11 +41,16 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Champion:
-    """The strongest tie as of 90 days ago: its mass then and now, and whether the person has left since."""
+    """The strongest tie as of 90 days ago: the contact with that person in the 90 days before and in those since.
+
+    Both are sums of touch weights that have not decayed: the mass of a tie halves in half a year, so it says too late
+    that one fell silent. ``has_left``: whether the person works there no more. ``contact``: whose tie it is.
+    """
 
     mass_then: float
     mass_now: float
     has_left: bool = False
+    contact: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,8 @@ class AlertFacts:
     the score 30 days ago, or the oldest younger one; declining_runs: how many runs on end have been declining.
     active_external*: active ties on their side. gaps: days between consecutive real touches, oldest first; days_silent:
     since the last, None when there never was one. overdue_days: of the obligation longest overdue, either side's.
-    rating: the lowest one since the last run, 0 to 1. channels, channel_target: effective channels and the stage's.
+    rating: the lowest one since the last alert about one, 0 to 1; latest_rating: the latest of the last 90 days.
+    channels, channel_target: effective channels and the stage's.
     """
 
     band: str
@@ -73,6 +82,7 @@ class AlertFacts:
     days_silent: int | None = None
     overdue_days: int | None = None
     rating: float | None = None
+    latest_rating: float | None = None
     channels: float | None = None
     channel_target: float | None = None
 
@@ -91,7 +101,8 @@ Check = Callable[[AlertFacts], dict[str, float] | None]
 def _band_worsened(facts: AlertFacts) -> dict[str, float] | None:
     if facts.previous_band not in _ORDER or facts.band not in _ORDER:
         return None
-    return {"score": facts.score} if _ORDER[facts.band] < _ORDER[facts.previous_band] else None
+    before, after = _ORDER[facts.previous_band], _ORDER[facts.band]
+    return {"score": facts.score, "before": float(before), "after": float(after)} if after < before else None
 
 
 def _dropped(facts: AlertFacts) -> dict[str, float] | None:
@@ -117,12 +128,14 @@ def _main_agreement_ends(facts: AlertFacts) -> dict[str, float] | None:
 
 def _champion_lost(facts: AlertFacts) -> dict[str, float] | None:
     champion = facts.champion
-    if champion is None or champion.mass_then <= 0:
+    if champion is None:
         return None
-    kept = champion.mass_now / champion.mass_then
-    if not champion.has_left and kept >= CHAMPION_SHARE:
+    kept = champion.mass_now / champion.mass_then if champion.mass_then > 0 else 1.0
+    faded = champion.mass_then >= CHAMPION_CONTACT and kept < CHAMPION_SHARE
+    if not champion.has_left and not faded:
         return None
-    return {"kept": kept, "left": float(champion.has_left)}
+    whose = {} if champion.contact is None else {"contact": champion.contact}
+    return {"kept": kept, "left": float(champion.has_left), **whose}
 
 
 def _single_threaded(facts: AlertFacts) -> dict[str, float] | None:
@@ -193,3 +206,123 @@ def alerts_of(facts: AlertFacts) -> list[Alert]:
     """Every alert whose rule holds in this run, in the order of the table."""
     found = ((code, check(facts)) for code, check in ALERTS.items())
     return [Alert(code, numbers) for code, numbers in found if numbers is not None]
+
+
+def band_at(place: float) -> str:
+    """The band that the numbers of A1 mean by ``before`` and ``after``."""
+    return {place: band for band, place in _ORDER.items()}[int(place)]
+
+
+def declining_runs(points: Sequence[tuple[int, float]], today: int, rules: TrendRules) -> int:
+    """How many weekly runs on end, the latest first and at most four, have a trend that declines.
+
+    ``points`` are (day number, score) of one series up to today, in any order; the last of each week counts.
+    """
+    weeks = {(today - day) // 7: (day, score) for day, score in sorted(points)}
+    for run in range(DECLINING_RUNS):
+        known = [point for week, point in weeks.items() if week >= run]
+        if health_trend(known, rules).word != DECLINING:
+            return run
+    return DECLINING_RUNS
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An alert on record: open, or ended and its rule still quiet. ``days``: how old its numbers are."""
+
+    key: int
+    code: str
+    numbers: Mapping[str, float]
+    days: int = 0
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a run changes of the alerts of one partnership: ``ended`` by key, ``renewed`` by key with other numbers."""
+
+    raised: list[Alert] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+    renewed: dict[int, dict[str, float]] = field(default_factory=dict)
+
+
+# What of an alert's numbers grows by the day.
+_BY_THE_DAY = {"A4": ("days_left", -1), "A7": ("days", 1), "A10": ("days", 1)}
+
+
+def aged(code: str, numbers: Mapping[str, float], days: int) -> dict[str, float]:
+    """The numbers of an alert some days after they were taken, while nothing but time has passed."""
+    found = dict(numbers)
+    if code in _BY_THE_DAY:
+        name, step = _BY_THE_DAY[code]
+        found[name] += step * days
+    return found
+
+
+def _is_worse_than_before(facts: AlertFacts, numbers: Mapping[str, float]) -> bool:
+    return facts.band in _ORDER and _ORDER[facts.band] < numbers["before"]
+
+
+def _is_thin(facts: AlertFacts, numbers: Mapping[str, float]) -> bool:
+    return facts.active_external is not None and facts.active_external <= 1
+
+
+def _is_unknown(facts: AlertFacts, numbers: Mapping[str, float]) -> bool:
+    return facts.confidence < CONFIDENCE - 1e-9
+
+
+def _is_held(facts: AlertFacts, numbers: Mapping[str, float]) -> bool:
+    return facts.band != INSUFFICIENT and bool(facts.caps & numbers.keys())
+
+
+def _is_displeased(facts: AlertFacts, numbers: Mapping[str, float]) -> bool:
+    return facts.latest_rating is not None and facts.latest_rating <= BAD_RATING + 1e-9
+
+
+_STILL: dict[str, Callable[[AlertFacts, Mapping[str, float]], bool]] = {
+    "A1": _is_worse_than_before,
+    "A6": _is_thin,
+    "A8": _is_unknown,
+    "A9": _is_held,
+    "A11": _is_displeased,
+}
+
+
+def next_alerts(facts: AlertFacts, standing: Sequence[Standing], skipped: Collection[str] = ()) -> Changes:
+    """What a run raises, ends and renews, given the alerts on record. Run again on its outcome it changes nothing.
+
+    Rules in ``skipped`` were not looked at: nothing of them changes. An alert keeps its numbers but for what a person
+    has to know anew: a worse band, another limit, another day, somebody else.
+    """
+    found = {alert.code: alert.numbers for alert in alerts_of(facts) if alert.code not in skipped}
+    changes, taken = Changes(), set()
+    for each in standing:
+        taken.add(each.code)
+        if not each.is_open or each.code in skipped:
+            continue
+        if each.code not in found and not (each.code in _STILL and _STILL[each.code](facts, each.numbers)):
+            changes.ended.append(each.key)
+            continue
+        numbers = _renewed(facts, each, found.get(each.code))
+        if numbers != each.numbers:
+            changes.renewed[each.key] = numbers
+    changes.raised.extend(Alert(code, numbers) for code, numbers in found.items() if code not in taken)
+    return changes
+
+
+def _renewed(facts: AlertFacts, each: Standing, numbers: dict[str, float] | None) -> dict[str, float]:
+    """The numbers that an open alert goes on with; those it has where they differ by time alone."""
+    kept = dict(each.numbers)
+    if each.code == "A9":
+        return dict.fromkeys(sorted(facts.caps & (kept.keys() | (numbers or {}).keys())), 1.0)
+    if numbers is None:
+        return kept
+    if each.code == "A1":
+        return {**numbers, "before": max(kept["before"], numbers["before"])}
+    if each.code in _BY_THE_DAY:
+        name = _BY_THE_DAY[each.code][0]
+        return kept if aged(each.code, kept, each.days)[name] == numbers[name] else numbers
+    if each.code == "A5":
+        whose = ("contact", "left")
+        return kept if [kept.get(name) for name in whose] == [numbers.get(name) for name in whose] else numbers
+    return kept

@@ -39,7 +39,7 @@ RATING_ROLE_WEIGHTS: dict[str, float] = {"partner": 1.0, "internal": 0.5}
 
 
 class Weighing(StrEnum):
-    """How the health of a group follows from that of its members: weighted by money, the worst, or all alike."""
+    """How the health of a group follows from its members: weighted by stage and confidence, the worst, or all alike."""
 
     WEIGHTED = "weighted"
     WORST = "worst"

@@ -10,6 +10,8 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from partnerships.rules.health.arithmetic import amount, decay, share
 from partnerships.rules.health.config import HealthConfig
@@ -18,6 +20,7 @@ from partnerships.rules.health.inputs import (
     ContactMass,
     DeliveryInput,
     DepthInput,
+    FundingInput,
     RecencyInput,
     ReciprocityInput,
     SatisfactionInput,
@@ -26,6 +29,7 @@ from partnerships.rules.health.inputs import (
 from partnerships.rules.touches import is_real_touch
 
 OPEN_CREDIT = 0.5
+LAST_YEAR, YEARS_BEFORE = 365, 1095
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,14 @@ class RatingRecord:
     def __post_init__(self) -> None:
         share("value", self.value)
         amount("role_weight", self.role_weight)
+
+
+@dataclass(frozen=True)
+class MoneyRecord:
+    """One amount received, in the tenant's base currency; a correction is negative."""
+
+    amount: Decimal
+    received_on: date
 
 
 def normalize_rating(value: float, lowest: float, highest: float) -> float:
@@ -207,3 +219,18 @@ def satisfaction_from_ratings(ratings: Iterable[RatingRecord], config: HealthCon
         weight=math.fsum(weights),
         weighted_sum=math.fsum(weight * value for weight, value in zip(weights, values, strict=True)),
     )
+
+
+def funding_from_money(received: Iterable[MoneyRecord], as_of: date) -> FundingInput | None:
+    """The funding section. Money is known from the first amount on; before it there is no section."""
+    past = [record for record in received if record.received_on <= as_of]
+    if not past:
+        return None
+    first = min(record.received_on for record in past)
+    months = (as_of.year - first.year) * 12 + as_of.month - first.month - (as_of.day < first.day)
+
+    def between(youngest: int, oldest: int) -> Decimal:
+        ages = ((record.amount, (as_of - record.received_on).days) for record in past)
+        return sum((amount for amount, age in ages if youngest <= age <= oldest), Decimal(0))
+
+    return FundingInput(between(0, LAST_YEAR), between(LAST_YEAR + 1, YEARS_BEFORE), months)

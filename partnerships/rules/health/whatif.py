@@ -327,7 +327,8 @@ def possible_moves(
         moves.append(contact("meeting_new_decider", InteractionKind.MEETING, new, decides=True))
     if isinstance(section := records.others.get("runway"), RunwayInput):
         main = main_agreement(section, config)
-        if main is not None and main.days_left is not None and main.renewal_progress == 0:
+        named = any(move.code == "renewal" for move in remedies)
+        if main is not None and main.days_left is not None and main.renewal_progress == 0 and not named:
             moves.append(Move("renewal", (Renewal(0.25),), COSTS["renewal"]))
     if isinstance(records.others.get("talent"), TalentInput):
         moves.append(Move("internship", (Talent(TALENT_WEIGHTS["internship"]),), COSTS["internship"]))

@@ -141,23 +141,37 @@ class Reader:
 
     def money(self, column: str) -> Decimal | None:
         """An amount from 0, plain digits with a decimal point; empty is not known. Fractions of a cent are rounded."""
+        amount = self.number(column)
+        if amount is None:
+            return None
+        if amount < 0:
+            self.fault("negative", column)
+            return None
+        return self._to_cents(column, amount)
+
+    def correction(self, column: str) -> Decimal | None:
+        """The same, and what lies below 0 takes away from what was said before."""
+        amount = self.number(column)
+        return None if amount is None else self._to_cents(column, amount)
+
+    def number(self, column: str) -> Decimal | None:
+        """Plain digits with a decimal point; empty is not known."""
         text = self.text(column)
         if not text:
             return None
         if not _AMOUNT.fullmatch(text):
             self.fault("no_amount", column)
             return None
-        amount = Decimal(text)
-        if amount < 0:
-            self.fault("negative", column)
-            return None
-        if amount > LARGEST_AMOUNT:
+        return Decimal(text)
+
+    def _to_cents(self, column: str, amount: Decimal) -> Decimal | None:
+        if abs(amount) > LARGEST_AMOUNT:
             self.fault("too_large", column, LARGEST_AMOUNT)
             return None
         rounded = amount.quantize(CENT, ROUND_HALF_EVEN)
         if rounded != amount:
             self.note("rounded", column, rounded)
-        return abs(rounded)
+        return rounded + 0  # of a negative zero, zero
 
     def place(self, latitude: str, longitude: str) -> tuple[Decimal, Decimal] | None:
         """Degrees north and east, both or neither; unusable ones are left out with a note."""

@@ -23,7 +23,8 @@ def test_every_resource_has_a_contract():
 def test_every_write_that_a_viewset_has_is_in_its_contract():
     for prefix, contract in contracts().items():
         assert RESOURCES[prefix].reads.code == contract.resource.view
-        named = {"create": contract.resource.create, "update": contract.resource.edit}
+        resource = contract.resource
+        named = {"create": resource.create, "update": resource.edit, "delete": resource.delete}
         written = {name: action.code for name, action in RESOURCES[prefix].writes.items()}
         assert written == {name: code for name, code in named.items() if code}
 

@@ -36,7 +36,7 @@ class TestObjectives(ApiContract):
         make=lambda author: make_objective(),
         payload=on_partner(side="theirs", title="Two hires a year", metric="hires", target="2", due_on="2027-06-30"),
         patch={"status": "on_track", "result": "1"},
-        references=PARTNERS,
+        references={**PARTNERS, "project": (make_project, lambda pk: {"project": pk})},
         queries={"list": 2, "detail": 1, "create": 3, "update": 4},
     )
 

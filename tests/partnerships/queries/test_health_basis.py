@@ -156,7 +156,7 @@ def test_who_decides_is_asked_every_night(in_alpha):
     assert not Kept(later).depth().external_decides.any()
 
 
-def test_every_partnership_is_read_again_within_four_weeks_on_a_day_of_its_own(in_alpha):
+def test_every_partnership_is_read_again_within_a_quarter_on_a_day_of_its_own(in_alpha):
     """A change that nobody told of, such as one by hand in the database, is not forgotten forever."""
     partnerships = [make_partnership() for _each in range(3)]
     for each in partnerships:
@@ -164,8 +164,8 @@ def test_every_partnership_is_read_again_within_four_weeks_on_a_day_of_its_own(i
     refresh(scope_on(in_alpha, FIRST, *partnerships), afresh=True)
     days = HealthBasis.objects.values_list("scan_on", flat=True)
     assert len(set(days)) == 3
-    assert all(FIRST < day <= FIRST + timedelta(days=28) for day in days)
+    assert all(FIRST < day <= FIRST + timedelta(days=health_basis.RESCAN_DAYS) for day in days)
     Interaction.objects.update(kind="site_visit")
-    later = scope_on(in_alpha, FIRST + timedelta(days=28), *partnerships)
+    later = scope_on(in_alpha, FIRST + timedelta(days=health_basis.RESCAN_DAYS), *partnerships)
     refresh(later, afresh=False)
     assert_as_if_read(later)

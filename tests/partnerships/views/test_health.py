@@ -92,7 +92,7 @@ def test_the_page_costs_the_same_for_any_number_of_records(in_alpha, client_of, 
         with counted() as statements:
             assert member.get(address(in_alpha, row)).status_code == 200
         costs.append(len(statements))
-    assert costs[0] == costs[1] <= 18
+    assert costs[0] == costs[1] <= 24
 
 
 @pytest.mark.parametrize("dimension", ["recency", "breadth", "depth", "reciprocity", "satisfaction"])

@@ -99,15 +99,15 @@ def test_tabs_say_how_many_rows_the_reader_may_see(in_alpha, client_of):
 def test_an_app_above_adds_a_tab(in_alpha, client_of, monkeypatch):
     monkeypatch.setattr(registry, "_tabs", dict(registry._tabs))
     template = "partnerships/partnerships/_projects.html"
-    tab = Tab("agreements", "Agreements", template, lambda request, row: {}, 45, "tenants.invite_member")
+    tab = Tab("labs", "Laboratories", template, lambda request, row: {}, 45, "tenants.invite_member")
     register_tab(tab)
     with pytest.raises(ImproperlyConfigured):
         register_tab(tab)
     row = make_partnership()
     for role, shown in (("administrator", True), ("officer", False)):
-        answer = client_of(in_alpha, role).get(address(in_alpha, row, "?tab=agreements"))
-        assert ("Agreements" in answer.content.decode()) is shown
-        assert (answer.context["tab"].code == "agreements") is shown
+        answer = client_of(in_alpha, role).get(address(in_alpha, row, "?tab=labs"))
+        assert ("Laboratories" in answer.content.decode()) is shown
+        assert (answer.context["tab"].code == "labs") is shown
 
 
 def test_the_head_warns_of_people_who_left_and_of_risks(in_alpha, client_of):

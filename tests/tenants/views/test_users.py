@@ -6,7 +6,7 @@ from core.errors import PermissionRefused
 from core.tenancy.scope import tenant_scope
 from tenants.actions.users import change_preferences
 from tenants.choices import Role
-from tenants.models import User
+from tenants.models import Membership, User
 from tests.api_kit import nothing_changes
 
 WHOLE = {"name": "Olga", "time_zone": "Asia/Tokyo", "theme": "dark", "density": "compact"}
@@ -74,3 +74,31 @@ def test_a_reading_token_changes_nothing(alpha):
 
     with tenant_scope(alpha.id), nothing_changes(), pytest.raises(PermissionRefused):
         change_preferences(actor=replace(alpha.actor(), read_only=True), theme="dark")
+
+
+def digest_of(alpha, role=Role.OFFICER) -> str:
+    return Membership.objects.get(pk=alpha.memberships[role].pk).digest
+
+
+def test_mail_is_chosen_for_this_office_alone(alpha, beta, client_of):
+    user = alpha.user(Role.OFFICER)
+    elsewhere = Membership.objects.create(tenant=beta.tenant, user=user)
+    officer, address = client_of(alpha, Role.OFFICER), f"{alpha.prefix}/preferences/"
+    assert 'value="weekly" selected' in officer.get(address).content.decode()
+    assert officer.post(address, {**WHOLE, "digest": "never"}).status_code == 302
+    assert digest_of(alpha) == "never"
+    elsewhere.refresh_from_db()
+    assert elsewhere.digest == "weekly"
+    assert digest_of(alpha, Role.MANAGER) == "weekly"
+    assert 'value="never" selected' in officer.get(address).content.decode()
+
+
+def test_mail_stays_as_it_was_where_it_is_not_said_and_a_wrong_word_is_refused(alpha, client_of):
+    officer, address = client_of(alpha, Role.OFFICER), f"{alpha.prefix}/preferences/"
+    officer.post(address, {**WHOLE, "digest": "daily"})
+    officer.post(address, WHOLE)
+    officer.post(address, {"theme": "light"})
+    assert digest_of(alpha) == "daily"
+    before = shown(alpha)
+    assert officer.post(address, {**WHOLE, "name": "Other", "digest": "hourly"}).status_code == 422
+    assert (digest_of(alpha), shown(alpha)) == ("daily", before)
