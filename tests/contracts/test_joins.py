@@ -37,8 +37,8 @@ from partnerships.queries.health import (
 )
 from partnerships.queries.health_series import snapshots_since
 from partnerships.queries.pipeline import ACTIVE_MONTHS, FACTS
-from partnerships.queries.ties import CARRIED, PAIRS
 from partnerships.queries.talent_health import ONE_BY_ONE, TALENT
+from partnerships.queries.ties import CARRIED, PAIRS
 from partnerships.queries.value_signals import INITIATIVE, LEDGER, RATINGS
 from tenants.actions.tokens import create_token
 from tenants.choices import Role
@@ -50,7 +50,16 @@ from tests.contracts.urls import Page, browser, endpoints, pages, planted
 
 TABLES = frozenset(model._meta.db_table for model in apps.get_models() if issubclass(model, TenantModel))
 VIEWS_OF_A_PAGE = {
-    "partners": ["", "?tab=activity", "?tab=people", "?tab=projects", "?tab=governance", "?tab=value", "?tab=health", "?tab=talent"],
+    "partners": [
+        "",
+        "?tab=activity",
+        "?tab=people",
+        "?tab=projects",
+        "?tab=governance",
+        "?tab=value",
+        "?tab=health",
+        "?tab=talent",
+    ],
     "projects": ["", "?tab=delivery", "?tab=issues", "?tab=aims", "?tab=outputs"],
 }
 SEARCHES = ["?q=canary", "?sort=-name", "?page=2&size=25"]

@@ -133,7 +133,7 @@ def test_a_student_ranks_the_positions_of_one_term(in_alpha):
 
 @pytest.fixture
 def market(in_alpha):
-    """Two positions of one place each and three candidates; Ana would rather be in the shop, Ben is ranked by nobody."""
+    """Two positions of one place and three candidates; Ana would rather be in the shop, nobody ranks Ben."""
     program = make_program()
     lab, shop = (make_position(program=program, term="T", title=title) for title in ("Lab", "Shop"))
     ana, ben, cai = (make_student(name=name) for name in ("Ana", "Ben", "Cai"))
