@@ -318,6 +318,12 @@ SPECTACULAR_SETTINGS = {
     }
     | {
         "ClearanceDays": [(30, 30), (90, 90)],
+        "ClauseCode": "agreements.api.inputs.CLAUSES",
+        "ClauseAnswerType": "agreements.api.parts.ANSWERS",
+        "RuleSeverity": "agreements.api.parts.WEIGHTS_OF_RULES",
+        "ScreeningDecision": "agreements.api.compliance.DECIDED",
+        "ApprovalDecision": "partnerships.api.placements.DECIDED",
+        "PassedReason": "partnerships.api.candidacies.REASONS",
         "AnswerKind": [(kind, kind) for kind in ("text", "count", "money", "days", "percent")],
     },
 }

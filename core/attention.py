@@ -85,11 +85,9 @@ def register_attention(source: Source) -> None:
 
 
 def lines_for(actor: Actor, scope: Scope, *, put_off: Collection[str] = ()) -> list[Line]:
-    """The first lines of all sources that this actor may see, without those put off; no source is asked in vain."""
+    """The first lines of all sources that this actor may see, without those put off."""
     found: list[Line] = []
     for source in sorted(_sources.values(), key=lambda each: (each.order, each.name)):
-        if len(found) >= scope.most:
-            break
         if actor.may(source.permission):
             found += [line for line in source.read(actor, scope) if line.key not in put_off]
     return found[: scope.most]

@@ -79,13 +79,18 @@ class SchemeFilter(django_filters.FilterSet):
     channel = django_filters.ChoiceFilter(method="for_channel", choices=Channel, label=_("Pays for channel"))
     domain = django_filters.ChoiceFilter(method="for_domain", choices=ResearchDomain, label=_("Pays for domain"))
     country = django_filters.CharFilter(lookup_expr="iexact", label=_("Country"))
-    sme_only = django_filters.ChoiceFilter(choices=YES_NO, label=_("Only with a small company"))
+    sme_only = django_filters.ChoiceFilter(
+        method="for_small_companies", choices=YES_NO, label=_("Only with a small company")
+    )
     open = django_filters.ChoiceFilter(method="is_open", choices=YES_NO, label=_("On offer"))
     until = django_filters.DateFilter(field_name="deadline_on", lookup_expr="lte", label=_("Deadline until"))
 
     class Meta:
         model = FundingScheme
         fields = ["q", "kind", "channel", "domain", "country", "sme_only", "open", "until"]
+
+    def for_small_companies(self, queryset, name, value):
+        return queryset.filter(sme_only=value == "true")
 
     def search(self, queryset, name, value):
         key = value.strip()

@@ -29,6 +29,8 @@ from core.rest.viewsets import TenantViewSet, part, verb
 from organizations.queries.organizations import visible_organizations
 from tenants.queries.users import colleagues
 
+DECIDED = [(each.value, each.label) for each in (ScreeningResult.FALSE_HIT, ScreeningResult.TRUE_HIT)]
+
 WRITTEN = {"created_at": "created_at", "updated_at": "updated_at"}
 
 
@@ -55,9 +57,7 @@ class ScreeningSerializer(TenantSerializer):
 
 
 class DecisionInput(serializers.Serializer):
-    result = serializers.ChoiceField(
-        choices=[(each.value, each.label) for each in (ScreeningResult.FALSE_HIT, ScreeningResult.TRUE_HIT)]
-    )
+    result = serializers.ChoiceField(choices=DECIDED)
     note = serializers.CharField(max_length=10_000, help_text="Why; added to what was found.")
 
 

@@ -9,6 +9,7 @@ from core.rest.serializers import LARGEST_VERSION, MOST_ROWS
 from tenants.queries.users import colleagues
 
 LONGEST_NOTE = 20_000
+CLAUSES = [(code, code) for code in QUESTIONS]
 
 
 class SeenInput(serializers.Serializer):
@@ -72,7 +73,7 @@ class SignatoriesInput(SeenInput):
 
 
 class AnswerInput(serializers.Serializer):
-    code = serializers.ChoiceField(choices=[(code, code) for code in QUESTIONS])
+    code = serializers.ChoiceField(choices=CLAUSES)
     value = serializers.JSONField(allow_null=True, help_text="true or false, a number, a code or a text; null clears.")
     clause_number = serializers.CharField(required=False, allow_blank=True, max_length=20)
     note = serializers.CharField(required=False, allow_blank=True, max_length=TEXT_LIMIT)

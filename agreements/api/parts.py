@@ -14,6 +14,9 @@ from core.rest.references import Reference
 from core.rest.reports import ReportViewSet
 from core.rest.serializers import TenantSerializer
 
+ANSWERS = [(each.value, each.value) for each in Answer]
+WEIGHTS_OF_RULES = list(SEVERITIES.items())
+
 
 class MoneyLineSerializer(TenantSerializer):
     class Meta:
@@ -57,9 +60,7 @@ class AskedSerializer(TenantSerializer):
 
     code = serializers.CharField(source="question.code", read_only=True)
     question = serializers.SerializerMethodField()
-    answer_type = serializers.ChoiceField(
-        source="question.answer", choices=[(each.value, each.value) for each in Answer], read_only=True
-    )
+    answer_type = serializers.ChoiceField(source="question.answer", choices=ANSWERS, read_only=True)
     choices = serializers.SerializerMethodField(help_text="What a choice may be; empty for other types.")
     topic = serializers.IntegerField(source="question.topic", read_only=True, allow_null=True)
     value = serializers.JSONField(source="answer.value", read_only=True, help_text="null: nobody has looked yet.")
@@ -81,7 +82,7 @@ class FiredRuleSerializer(serializers.Serializer):
     """A rule that fires: why it matters, and text that would settle it where there is any."""
 
     code = serializers.CharField()
-    severity = serializers.ChoiceField(choices=list(SEVERITIES.items()))
+    severity = serializers.ChoiceField(choices=WEIGHTS_OF_RULES)
     severity_label = serializers.CharField()
     title = serializers.CharField()
     why = serializers.CharField()

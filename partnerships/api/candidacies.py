@@ -90,16 +90,17 @@ class MatchRunSerializer(TenantSerializer):
         read_only_fields = ["candidates", "matched", "made_at"]
 
 
+REASONS = [
+    ("full", "All places went to candidates ranked higher"),
+    ("not_ranked", "It did not rank this student"),
+    ("no_places", "It has no free place"),
+]
+
+
 class PassedSerializer(serializers.Serializer):
     position = serializers.IntegerField(source="position.pk", allow_null=True, default=None)
     rank = serializers.IntegerField()
-    why = serializers.ChoiceField(
-        choices=[
-            ("full", "All places went to candidates ranked higher"),
-            ("not_ranked", "It did not rank this student"),
-            ("no_places", "It has no free place"),
-        ]
-    )
+    why = serializers.ChoiceField(choices=REASONS)
 
 
 class MatchLineSerializer(serializers.Serializer):

@@ -37,6 +37,7 @@ from partnerships.queries.projects import visible_projects
 from partnerships.queries.students import visible_students
 from tenants.queries.users import colleagues
 
+DECIDED = [(each.value, each.label) for each in (Decision.APPROVED, Decision.REFUSED)]
 AFTER_BOTH = "Null until both sides have answered."
 
 
@@ -174,7 +175,7 @@ class ApproversInput(serializers.Serializer):
 class ApprovalDecisionInput(VersionInput):
     """What the approver whose turn it is has decided."""
 
-    decision = serializers.ChoiceField(choices=[Decision.APPROVED.value, Decision.REFUSED.value])
+    decision = serializers.ChoiceField(choices=DECIDED)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, help_text="Needed for a refusal.")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -130,8 +131,8 @@ class TermsForm(VersionedForm):
             return
         today = timezone.localdate()
         people = contacts_at(actor, partnership.organization, on=today).prefetch_related(None)
-        present = Contact.objects.filter(pk=self.initial.get("supervisor") or 0)
-        self.fields["supervisor"].queryset = Contact.objects.filter(pk__in=people.order_by().values("pk")) | present
+        there = Q(pk__in=people.order_by().values("pk")) | Q(pk=self.initial.get("supervisor") or 0)
+        self.fields["supervisor"].queryset = Contact.objects.filter(there)
         works = visible_projects(actor).prefetch_related(None)
         self.fields["project"].queryset = works.filter(participants__organization=partnership.organization).distinct()
 

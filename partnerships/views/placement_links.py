@@ -43,14 +43,13 @@ def evaluate(request: HttpRequest, secret: str) -> HttpResponse:
 def _guarded(
     request: HttpRequest, secret: str, show: Callable[[HttpRequest, str], HttpResponse | None]
 ) -> HttpResponse:
-    """Count who asks, and keep the address out of caches, search engines and the pages that are gone to from here."""
+    """Count who asks, and keep the address out of caches and search engines; no other site is told it anyway."""
     if _asks_too_often(request):
         answer = render(request, f"{FOLDER}wait.html", status=429)
         answer["Retry-After"] = str(math.ceil(rest_of_window(WINDOW)))
     else:
         answer = show(request, secret) or render(request, f"{FOLDER}gone.html", status=404)
     answer["Cache-Control"] = "no-store, private"
-    answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 

@@ -213,11 +213,10 @@ def light(request: HttpRequest, pk: int) -> HttpResponse:
 def participants(request: HttpRequest, pk: int) -> HttpResponse:
     """Who takes part in a project, with award and share."""
     row = get_object_or_404(visible_projects(request.actor), pk=pk)
-    form = ParticipantsForm(request.POST or None, initial=ParticipantsForm.initial_of(row))
+    sent = request.POST if request.method == "POST" else None
+    form = ParticipantsForm(sent, initial=ParticipantsForm.initial_of(row))
     present = [{**each, "organization": each["organization"].pk} for each in ParticipantsForm.present(row)]
-    formset = PARTICIPANT_ROWS(
-        request.POST or None, initial=present, prefix="participants", form_kwargs={"actor": request.actor}
-    )
+    formset = PARTICIPANT_ROWS(sent, initial=present, prefix="participants", form_kwargs={"actor": request.actor})
     # Both are looked at, so that the errors of both are shown.
     if request.method == "POST" and all([form.is_valid(), formset.is_valid()]):
         seen = form.cleaned_data.pop("version")

@@ -12,9 +12,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncDate
-from django.db.models.lookups import Exact, GreaterThanOrEqual
+from django.db.models.lookups import GreaterThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -145,9 +145,18 @@ def working_in(scope: Scope, path: str = "", *, channel: bool = True, domain: bo
     return found
 
 
+class _AnyOf(Func):
+    """Whether the first is an element of the second, an array. Exact puts ANY into parentheses, which is no SQL."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    arity = 2
+    output_field = BooleanField()
+
+
 def among(path: str, ids: QuerySet) -> Q:
     """Rows whose ``path`` is one of the ids: these are read once for each statement, however badly it is planned."""
-    return Q(Exact(F(path), Func(ArraySubquery(ids.order_by()), function="any")))
+    return Q(_AnyOf(F(path), ArraySubquery(ids.order_by())))
 
 
 def narrowed(

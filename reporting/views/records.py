@@ -22,7 +22,6 @@ from partnerships.queries.placements import visible_placements
 from reporting import filters
 from reporting.queries import behind
 from reporting.queries.money import MONEY
-from tenants.queries.tenants import currency_of
 
 PARTNER = gettext_lazy("Partner")
 OWN = "partnership.organization.name"
@@ -215,7 +214,8 @@ def place_of(row: Any) -> str:
 def _view(declared: List):
     @page(declared.reads.code)
     def behind_a_number(request: HttpRequest) -> HttpResponse:
-        listing = build_listing(request, declared, totals=lambda rows, columns: _totals(request.actor, declared, rows))
+        currency = request.tenant.currency
+        listing = build_listing(request, declared, totals=lambda rows, columns: _totals(currency, declared, rows))
         rows = list(listing.rows)
         for row in rows:
             row.place = place_of(row)
@@ -224,14 +224,13 @@ def _view(declared: List):
     return behind_a_number
 
 
-def _totals(actor: Actor, declared: List, rows: QuerySet) -> dict[str, str]:
+def _totals(currency: str, declared: List, rows: QuerySet) -> dict[str, str]:
     """What the amounts add up to in the office's currency; people as a number."""
     if declared.code == "behind_talent":
         return {"amount": str(rows.order_by().aggregate(total=Sum("people"))["total"] or 0)}
     if declared.code not in SUMS:
         return {}
     field, has_currency = SUMS[declared.code]
-    currency = currency_of(actor)
     counted = rows.filter(currency=currency) if has_currency else rows
     sums = {"amount": Sum(field, output_field=MONEY)}
     if declared.code == "behind_opportunities":

@@ -40,6 +40,7 @@ BY_HAND = {
     "core/checks.py": "It looks at the role before anything is served.",
     "core/search/finding.py": "It reads the views of the search role; rows come through the ORM.",
     "organizations/queries/groups.py": "A group is a recursive statement; the joins sweep reads it.",
+    "partnerships/actions/health_alerts.py": "One statement raises, renews and ends alerts; the joins sweep reads it.",
     "partnerships/queries/health_groups.py": "Scores of a recursive group; the joins sweep reads the statement.",
     "partnerships/queries/groups.py": "Figures of a recursive group; the joins sweep reads them.",
     "tenants/actions/jobs.py": "The one question asked across tenants is a function of the database.",

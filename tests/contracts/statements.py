@@ -59,13 +59,19 @@ def _blocks(group: Group) -> Iterator[list]:
     current: list = []
     for token in group:
         if isinstance(token, Group):
-            yield from _blocks(token)
+            yield from _blocks(_of_extract(token) if current and current[-1] == "extract" else token)
         if _is(token, SETS):
             yield current
             current = []
         else:
             current.append(token)
     yield current
+
+
+def _of_extract(group: Group) -> Group:
+    """What stands behind the FROM of EXTRACT(YEAR FROM …), which names no table."""
+    place = next((number for number, token in enumerate(group) if token == "from"), -1)
+    return Group(group[place + 1 :])
 
 
 def _unbound_in(block: list, tables: frozenset[str]) -> Iterator[str]:

@@ -121,6 +121,8 @@ def _guess(declared, office: Office) -> str:
     if choices:
         pairs = getattr(choices, "choices", choices)
         return str(next(iter(pairs() if callable(pairs) else pairs))[0])
+    if (least := declared.extra.get("min_value")) is not None:
+        return str(least)
     for kind, value in GUESSES.items():
         if issubclass(declared.field_class, kind):
             return value
@@ -257,6 +259,7 @@ BOUND = [
     f"select 1 from {B} p join unnest('{{1}}'::int[], '{{2}}'::int[]) as w (a, b) on w.a = p.id where p.tenant_id = 1",
     f'UPDATE "{A}" SET "name" = \'x\' WHERE ("{A}"."tenant_id" = 1 AND "{A}"."id" = 2)',
     f'DELETE FROM "{A}" WHERE "{A}"."tenant_id" = 1',
+    f'SELECT EXTRACT(YEAR FROM "{A}"."founded_on") AS "y" FROM "{A}" WHERE "{A}"."tenant_id" = 1 GROUP BY 1',
     f'INSERT INTO "{A}" ("tenant_id", "name") VALUES (1, \'where\') RETURNING "{A}"."id"',
     f"select 1 from {A} where tenant_id = 1 union all select 2 from {B} where tenant_id = 1",
 ]
@@ -273,6 +276,7 @@ UNBOUND = [
     f'SELECT 1 FROM "{B}" WHERE "{B}"."tenant_id" = 1 AND EXISTS(SELECT 1 FROM "{A}" U0 WHERE U0."id" = 1)',
     f'SELECT 1 FROM "{B}" WHERE "{B}"."tenant_id" = 1 AND "{B}"."x" IN (SELECT U0."id" FROM "{A}" U0)',
     f'SELECT COUNT(*) FROM (SELECT "{A}"."id" FROM "{A}") subquery',
+    f'SELECT EXTRACT(YEAR FROM "{A}"."founded_on") AS "y" FROM "{A}" GROUP BY 1',
     f"with a as (select id from {A}) select * from a",
     f"select 1 from {B} p, {A} o where p.tenant_id = 1",
     f"select 1 from {A} where tenant_id = 1 union all select 2 from {B}",

@@ -28,7 +28,11 @@ from tests.contracts.urls import Endpoint, Page, browser, endpoints, pages, plan
 
 MISSING_ID = 999_999_999
 # Addresses by something that every office has, and why no other office's can be meant.
-SHARED = {"lists": "The code of a list is part of the program; what it shows is the office's own."}
+SHARED = {
+    "lists": "The code of a list is part of the program; what it shows is the office's own.",
+    "insight-filters": "The code of a page of questions is part of the program; its filters offer the office's own.",
+    "insight-files": "The code of a question is part of the program; its answer is from the office's own records.",
+}
 FINE = {"GET": {200, 302}, "POST": {200, 204, 302, 409, 422}}
 
 

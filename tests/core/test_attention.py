@@ -1,4 +1,4 @@
-"""Lines of Today: their order, who may see them, and that no source is asked in vain."""
+"""Lines of Today: their order, who may see them, and what was put off."""
 
 from datetime import date
 
@@ -36,12 +36,6 @@ def plant(monkeypatch, **sources: tuple[int, list[str]]) -> list[str]:
 def test_lines_stand_in_the_order_of_their_sources(monkeypatch):
     plant(monkeypatch, late=(20, ["b-1"]), early=(10, ["a-1"]))
     assert [line.key for line in lines_for(Reader("x.view_late", "x.view_early"), SCOPE)] == ["a-1", "b-1"]
-
-
-def test_once_there_is_enough_no_other_source_is_asked(monkeypatch):
-    asked = plant(monkeypatch, first=(1, ["a-1", "a-2", "a-3"]), second=(2, ["b-1"]))
-    assert [line.key for line in lines_for(Reader("x.view_first", "x.view_second"), SCOPE)] == ["a-1", "a-2"]
-    assert asked == ["first"]
 
 
 def test_what_was_put_off_makes_room_for_the_next_source(monkeypatch):

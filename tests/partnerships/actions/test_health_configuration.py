@@ -185,7 +185,7 @@ def test_a_preview_costs_the_same_for_any_number_of_partners(in_alpha):
             preview_configuration(in_alpha.actor(), changed(day_cap=3.0))
         costs.append(len(statements))
         busy_office(in_alpha)
-    assert costs[0] == costs[1] <= 10
+    assert costs[0] == costs[1] <= 16  # one for each section that is measured
 
 
 def two_versions(office):

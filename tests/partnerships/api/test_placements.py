@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 
+from core.tenancy.scope import current_tenant_id
+from tenants.models import User
 from tests.api_contract import ApiContract, Resource
 from tests.api_kit import Api, error_of, nothing_changes
 from tests.factories.organizations import make_contact
@@ -14,6 +16,10 @@ from tests.factories.talent import (
     make_program,
     make_student,
 )
+
+
+def officer() -> User:
+    return User.objects.get(memberships__tenant_id=current_tenant_id(), memberships__role="officer")
 
 
 class TestPlacements(ApiContract):
@@ -42,6 +48,7 @@ class TestPlacements(ApiContract):
             "position": (make_position, lambda pk: {"position": pk}),
             "project": (make_project, lambda pk: {"project": pk}),
             "supervisor": (make_contact, lambda pk: {"supervisor": pk}),
+            "academic_lead": (officer, lambda pk: {"academic_lead": pk}),
         },
         queries={"list": 4, "detail": 3, "create": 9, "update": 6},
     )

@@ -1,12 +1,17 @@
 """Programs and positions over HTTP."""
 
-from core.tenancy.scope import tenant_scope
+from core.tenancy.scope import current_tenant_id, tenant_scope
+from tenants.models import User
 from tests.api_contract import ApiContract, Resource
 from tests.api_kit import Api, error_of, nothing_changes
 from tests.factories.organizations import make_contact
 from tests.factories.partnerships import make_partnership, make_project
 from tests.factories.talent import make_candidacy, make_position, make_program
 from tests.factories.units import make_unit
+
+
+def officer() -> User:
+    return User.objects.get(memberships__tenant_id=current_tenant_id(), memberships__role="officer")
 
 
 class TestPrograms(ApiContract):
@@ -24,7 +29,10 @@ class TestPrograms(ApiContract):
             "approval_days": 5,
         },
         patch={"approval_days": 10, "approvers": ["department"]},
-        references={"unit": (make_unit, lambda pk: {"unit": pk})},
+        references={
+            "unit": (make_unit, lambda pk: {"unit": pk}),
+            "coordinator": (officer, lambda pk: {"coordinator": pk}),
+        },
         duplicate=lambda row: {"name": row.name},
         queries={"list": 2, "detail": 1, "create": 4, "update": 4},
     )

@@ -32,6 +32,9 @@ placements = st.lists(
 )
 
 
+pytestmark = pytest.mark.urls("config.urls_tenant")  # rows have addresses of an office
+
+
 def weight_of(kind: str, people: int = 1) -> float:
     return TALENT_WEIGHTS[kind] * (1 if kind in COUNTED_ONCE else people)
 

@@ -87,6 +87,24 @@ def test_the_file_has_the_numbers_of_the_page(generated, client_of):
     ]
 
 
+def test_files_have_nothing_of_another_office(alpha, beta, client_of):
+    client = client_of(beta, "administrator")
+
+    def files() -> dict[str, list[str]]:
+        found = {}
+        for question in questions():
+            response = client.get(f"{beta.prefix}/insight-files/{question.code}/")
+            assert response.status_code == 200
+            lines = response.content.decode("utf-8-sig").splitlines()
+            found[question.code] = lines[:1] + lines[lines.index("") + 1 :]  # without the moment of asking
+        return found
+
+    before = files()
+    with tenant_transaction(alpha.id):
+        fill(alpha)
+    assert files() == before
+
+
 @pytest.mark.parametrize("path", ["insight-files/nothing/", "insight-filters/nothing/"])
 def test_what_there_is_not(alpha, client_of, path):
     assert client_of(alpha).get(f"{alpha.prefix}/{path}").status_code == 404

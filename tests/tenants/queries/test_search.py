@@ -181,7 +181,8 @@ def test_notes_one_may_not_read_are_neither_found_nor_counted_nor_quoted(office)
 def test_a_viewer_finds_neither_people_nor_notes(office):
     viewer = office.actor(Role.VIEWER)
     answer = search(viewer, q="zeppelin")
-    assert set(answer.found) == {"partners", "organizations", "projects", "opportunities", "needs", "capabilities"}
+    kinds = {"partners", "organizations", "projects", "opportunities", "needs", "capabilities", "agreements"}
+    assert set(answer.found) == kinds
     assert answer.total == 0
     assert search(viewer, q="lena").total == 0
     assert names(search(viewer, q="nordlys")) == ["Nordlys Vindkraft A/S"]
