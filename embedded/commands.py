@@ -140,7 +140,8 @@ def spread(arguments: Sequence[str]) -> list[str]:
     for argument in arguments:
         if "::" in argument or argument.partition("=")[0] in chosen or argument.startswith("-n"):
             return []
-    return ["-n", str(min(os.cpu_count() or 1, MOST_TEST_PROCESSES))]
+    # Who has nothing left takes tests from another process: some take a minute, most a few milliseconds.
+    return ["-n", str(min(os.cpu_count() or 1, MOST_TEST_PROCESSES)), "--dist", "worksteal"]
 
 
 def chosen_by_caller(ordinary: Mapping[str, str]) -> dict[str, str]:
