@@ -6,6 +6,7 @@ from core.tenancy.scope import tenant_transaction
 from organizations.models import Contact
 from partnerships.models import Interaction, Project
 from tests.browser.conftest import AXE, open_page
+from tests.contracts.stage import set_stage
 
 WIDTHS = {1440: 900, 768: 1024, 390: 844}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -57,12 +58,55 @@ def paths(partner) -> list[str]:
     ]
 
 
+# Of what stands above partners: agreements, money, people who move. A number in braces is a row of the stage.
+RECORDS = [
+    "/agreements/",
+    "/agreements/?shape=board",
+    "/agreements/new/",
+    "/agreements/{agreements}/",
+    "/agreements/{agreements}/?tab=clauses",
+    "/agreements/{agreements}/move/",
+    "/obligations/",
+    "/obligations/?shape=month",
+    "/renewals/",
+    "/turnaround/",
+    "/clause-report/",
+    "/model-agreement/",
+    "/ndas/",
+    "/screenings/",
+    "/ip-assets/{ip-assets}/",
+    "/freedom/",
+    "/health-alerts/",
+    "/projects/{projects}/?tab=delivery",
+    "/projects/{projects}/?tab=issues",
+    "/funding/",
+    "/funding/trends/",
+    "/schemes/",
+    "/talent/",
+    "/positions/{positions}/",
+    "/placements/{placements}/",
+    "/students/",
+]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page(chromium, server, partner, alpha, theme):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm ci)")
     with tenant_transaction(alpha.id):
         pages = paths(partner)
+    check(chromium, server, pages, theme)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_kind_of_page_above_partners(chromium, server, committed, alpha, theme):
+    with tenant_transaction(alpha.id):
+        stage = set_stage(alpha)
+    check(chromium, server, [path.format_map(stage.ids) for path in RECORDS], theme)
+
+
+def check(chromium, server, pages: list[str], theme: str) -> None:
+    """Look at pages at every width: what axe finds, what overflows, what the console says."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (npm ci)")
     page = open_page(chromium, server, role="administrator", color_scheme=theme)
     problems = []
     for path in pages:

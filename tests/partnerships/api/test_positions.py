@@ -66,6 +66,7 @@ class TestPositions(ApiContract):
             "partnership": (make_partnership, lambda pk: {"partnership": pk}),
             "project": (make_project, lambda pk: {"project": pk}),
             "supervisor": (make_contact, lambda pk: {"supervisor": pk}),
+            "academic_lead": (officer, lambda pk: {"academic_lead": pk}),
         },
         queries={"list": 2, "detail": 1, "create": 5, "update": 5},
     )
