@@ -321,6 +321,7 @@ SPECTACULAR_SETTINGS = {
         "ClauseCode": "agreements.api.inputs.CLAUSES",
         "ClauseAnswerType": "agreements.api.parts.ANSWERS",
         "RuleSeverity": "agreements.api.parts.WEIGHTS_OF_RULES",
+        "DifferenceKind": "agreements.api.documents.DIFFERENCES",
         "ScreeningDecision": "agreements.api.compliance.DECIDED",
         "ApprovalDecision": "partnerships.api.placements.DECIDED",
         "PassedReason": "partnerships.api.candidacies.REASONS",

@@ -15,7 +15,14 @@ from agreements.api.files import handed_out, with_upload
 from agreements.filters import DocumentFilter
 from agreements.models import Document, DocumentShare
 from agreements.queries.agreements import visible_agreements
-from agreements.queries.documents import accesses_of, shares_of, versions_of, visible_documents
+from agreements.queries.documents import (
+    accesses_of,
+    differences_between,
+    shares_of,
+    versions_of,
+    visible_documents,
+)
+from agreements.rules.differences import RowKind
 from core.rest.references import Reference
 from core.rest.serializers import Moment, TenantSerializer
 from core.rest.viewsets import TenantViewSet, part, verb
@@ -107,6 +114,38 @@ class AccessSerializer(TenantSerializer):
         fields = ["id", "member", "at"]
 
 
+DIFFERENCES = [(each.value, each.value) for each in RowKind]
+
+
+class OtherInput(serializers.Serializer):
+    other = serializers.IntegerField(min_value=1, max_value=2**63 - 1, help_text="The id of the document beside it.")
+
+
+class PieceSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    changed = serializers.BooleanField(help_text="The other side has it differently, or not.")
+
+
+class TextRowSerializer(serializers.Serializer):
+    """A paragraph of each side, with its number from 1; null and empty where a side has none."""
+
+    kind = serializers.ChoiceField(choices=DIFFERENCES)
+    left = PieceSerializer(many=True)
+    right = PieceSerializer(many=True)
+    left_number = serializers.IntegerField(allow_null=True)
+    right_number = serializers.IntegerField(allow_null=True)
+
+
+class DifferencesSerializer(TenantSerializer):
+    left = Reference(named="title", read_only=True)
+    right = Reference(named="title", read_only=True)
+    rows = TextRowSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Document
+        fields = ["left", "right", "rows"]
+
+
 class DocumentViewSet(TenantViewSet):
     """Documents that you may read, by agreement and title, newest version first."""
 
@@ -131,6 +170,13 @@ class DocumentViewSet(TenantViewSet):
         description="From the level partner_shared upwards this takes an NDA in force, or a manager's reason.",
     )
     versions = part(versions_of, DocumentSerializer, many=True, summary="List its versions")
+    compare = part(
+        differences_between,
+        DifferencesSerializer,
+        query=OtherInput,
+        summary="Compare it with another document",
+        description="Paragraph by paragraph. Both must have a text, of at most 400,000 characters.",
+    )
     shares = part(shares_of, ShareSerializer, many=True, summary="List to whom it was given")
     accesses = part(
         accesses_of,

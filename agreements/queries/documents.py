@@ -1,5 +1,7 @@
 """Reading documents: whoever may read the agreement and the document's own level, and nobody else."""
 
+from dataclasses import dataclass
+
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
@@ -8,7 +10,7 @@ from agreements.queries.agreements import levels_of, readable
 from agreements.rules.differences import Row, compare_texts
 from core.actions import visible
 from core.actor import Actor
-from core.errors import ActionRefused
+from core.errors import ActionRefused, InvalidInput
 from tenants.models import FileAccess
 
 LONGEST_COMPARED = 400_000
@@ -62,6 +64,24 @@ def compare(actor: Actor, *, document_a: Document, document_b: Document) -> list
             words = _("%s is too long to compare here. Compare the files in your word processor.") % document
             raise ActionRefused("too_long", words)
     return compare_texts(texts[document_a.pk], texts[document_b.pk])
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Two documents side by side."""
+
+    left: Document
+    right: Document
+    rows: list[Row]
+
+
+@visible("agreements.view_documents")
+def differences_between(actor: Actor, document: Document, *, other: int) -> Differences:
+    """A document beside another one that the actor may read, named by its id; refused as ``compare`` does."""
+    right = visible_documents(actor).filter(pk=other).first()
+    if right is None:
+        raise InvalidInput("not_there", _("There is no such document, or none that you may see."), field="other")
+    return Differences(document, right, compare(actor, document_a=document, document_b=right))
 
 
 @visible("agreements.view_document_shares")

@@ -23,7 +23,7 @@ from agreements.models import Grant, IpAsset
 from agreements.queries.assets import freedom_of, grants_of_asset, visible_grants, visible_ip_assets
 from core.pages import delete_and_tell, next_address, page, render_form
 from core.tables import Column, Empty, List, build_listing, register_list, render_listing
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 
 FOLDER = "agreements/assets/"
 MOST_ROWS = 200
@@ -134,8 +134,7 @@ def disclose(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a piece of IP."""
     row = _asset(request, pk)
-    past = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": past})
+    return render_history(request, row)
 
 
 @page("agreements.delete_ip_asset", methods=["POST"])

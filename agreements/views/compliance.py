@@ -43,7 +43,7 @@ from agreements.rules.workflow import is_in_force
 from core.errors import ActionRefused
 from core.pages import delete_and_tell, next_address, page, render_form
 from core.tables import Column, Empty, List, build_listing, register_list, render_listing
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 
 FOLDER = "agreements/compliance/"
 MOST_ROWS = 200
@@ -240,7 +240,7 @@ def screening_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @page("agreements.view_screenings")
 def screening_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a screening."""
-    return _history(request, _screening(request, pk))
+    return render_history(request, _screening(request, pk))
 
 
 def _screening(request: HttpRequest, pk: int) -> Screening:
@@ -347,16 +347,11 @@ def conflict_plan_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @page("agreements.view_conflict_plans")
 def conflict_plan_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about an interest."""
-    return _history(request, _conflict_plan(request, pk))
+    return render_history(request, _conflict_plan(request, pk))
 
 
 def _conflict_plan(request: HttpRequest, pk: int) -> ConflictPlan:
     return get_object_or_404(visible_conflict_plans(request.actor), pk=pk)
-
-
-def _history(request: HttpRequest, row: Screening | ConflictPlan) -> HttpResponse:
-    past = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": past})
 
 
 # Export control

@@ -30,7 +30,7 @@ from agreements.queries.obligations import series_of, visible_obligations
 from core.errors import ActionRefused
 from core.pages import delete_and_tell, next_address, page, render_form
 from core.tables import Column, Empty, List, Listing, Shape, build_listing, register_list, render_listing
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 
 FOLDER = "agreements/obligations/"
 A_DAY = 4  # entries that a day of the calendar shows
@@ -250,8 +250,7 @@ def evidence(request: HttpRequest, pk: int) -> FileResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about an obligation."""
     row = _find(request, pk)
-    past = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": past})
+    return render_history(request, row)
 
 
 @page("agreements.delete_obligation", methods=["POST"])

@@ -1,7 +1,7 @@
 """The history of organizations and people, and deleting them."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from core.pages import delete_and_tell, page
@@ -9,26 +9,21 @@ from organizations.actions.contacts import delete_contact
 from organizations.actions.organizations import delete_organization
 from organizations.queries.contacts import visible_contacts
 from organizations.queries.organizations import visible_organizations
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 
 
 @page("organizations.view_organizations")
 def organization_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about an organization."""
     row = get_object_or_404(visible_organizations(request.actor), pk=pk)
-    return _history(request, row)
+    return render_history(request, row)
 
 
 @page("organizations.view_contacts")
 def contact_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a person."""
     row = get_object_or_404(visible_contacts(request.actor), pk=pk)
-    return _history(request, row)
-
-
-def _history(request: HttpRequest, row) -> HttpResponse:
-    history = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": history})
+    return render_history(request, row)
 
 
 @page("organizations.delete_organization", methods=["POST"])

@@ -14,7 +14,7 @@ from partnerships.forms.students import CandidacyForm, NewCandidacyForm, Ranking
 from partnerships.queries.candidacies import candidates_for, visible_candidacies
 from partnerships.queries.positions import visible_positions
 from partnerships.rules.talent import CANDIDACY_MOVES
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 
 FORM = "partnerships/talent/form.html"
 
@@ -82,8 +82,7 @@ def _moves(row, problem: str) -> dict:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a candidate."""
     row = get_object_or_404(visible_candidacies(request.actor), pk=pk)
-    found = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": found})
+    return render_history(request, row)
 
 
 @page("partnerships.rank_candidates", methods=["GET", "POST"])

@@ -26,7 +26,7 @@ from partnerships.queries.funding import measure_sums, visible_funding
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.projects import visible_projects
 from partnerships.rules.funding import MeasureSums, days_overdue, overhead
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 from tenants.queries.tenants import currency_of
 
 
@@ -179,8 +179,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about an entry."""
     row = get_object_or_404(visible_funding(request.actor), pk=pk)
-    found = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": found})
+    return render_history(request, row)
 
 
 @page("partnerships.delete_funding_entry", methods=["POST"])

@@ -1,7 +1,7 @@
 """The history of partners, interactions and projects, and deleting them."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from core.pages import delete_and_tell, page
@@ -11,34 +11,29 @@ from partnerships.actions.projects import delete_project
 from partnerships.queries.interactions import visible_interactions
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.projects import visible_projects
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 
 
 @page("partnerships.view_partnerships")
 def partner_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a partner and its organization."""
     row = get_object_or_404(visible_partnerships(request.actor), pk=pk)
-    rows = [row, row.organization] if request.actor.may("organizations.view_organizations") else [row]
-    return _history(request, row, rows)
+    beside = [row.organization] if request.actor.may("organizations.view_organizations") else []
+    return render_history(request, row, *beside)
 
 
 @page("partnerships.view_interactions")
 def interaction_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about an interaction."""
     row = get_object_or_404(visible_interactions(request.actor), pk=pk)
-    return _history(request, row, [row])
+    return render_history(request, row)
 
 
 @page("partnerships.view_projects")
 def project_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a project."""
     row = get_object_or_404(visible_projects(request.actor), pk=pk)
-    return _history(request, row, [row])
-
-
-def _history(request: HttpRequest, row, rows) -> HttpResponse:
-    history = history_of(request.actor, rows, page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": history})
+    return render_history(request, row)
 
 
 @page("partnerships.delete_partnership", methods=["POST"])

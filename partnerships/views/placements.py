@@ -38,7 +38,7 @@ from partnerships.queries.positions import visible_positions
 from partnerships.queries.students import known_students
 from partnerships.rules.talent import BEGUN, CLOSED, PLACEMENT_MOVES
 from partnerships.views.talent_boards import TalentColumn, board_context, number
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 from tenants.queries.tenants import currency_of
 
 FOLDER = "partnerships/talent/"
@@ -198,8 +198,7 @@ def approvers(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a placement."""
     row = get_object_or_404(visible_placements(request.actor), pk=pk)
-    found = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": found})
+    return render_history(request, row)
 
 
 # The steps of its way

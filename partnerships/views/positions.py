@@ -35,7 +35,7 @@ from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.placements import visible_placements
 from partnerships.queries.positions import visible_positions, visible_programs
 from partnerships.views.talent_boards import TalentColumn, board_context, number
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 from tenants.queries.tenants import currency_of
 
 FOLDER = "partnerships/talent/"
@@ -181,12 +181,7 @@ def program_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @page("partnerships.view_talent")
 def program_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a program."""
-    return _history(request, get_object_or_404(visible_programs(request.actor), pk=pk))
-
-
-def _history(request: HttpRequest, row: Any) -> HttpResponse:
-    history = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": history})
+    return render_history(request, get_object_or_404(visible_programs(request.actor), pk=pk))
 
 
 def _titled(title: str, list_name: str, row: Any = None) -> dict[str, Any]:
@@ -298,7 +293,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 @page("partnerships.view_talent")
 def position_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a position."""
-    return _history(request, get_object_or_404(visible_positions(request.actor), pk=pk))
+    return render_history(request, get_object_or_404(visible_positions(request.actor), pk=pk))
 
 
 @page("partnerships.submit_position", methods=["POST"])

@@ -9,15 +9,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import ActionRefused
 from core.forms import ActionForm
-from core.pages import delete_and_tell, page, render_form
+from core.pages import page, render_form
 from partnerships.actions.delivery import (
     accept_milestone,
     add_milestone,
@@ -63,13 +63,13 @@ from partnerships.queries.project_records import (
     visible_project_people,
 )
 from partnerships.queries.projects import visible_projects
-from tenants.queries.record_history import history_of
+from partnerships.views.record_pages import KeptRecord
 
 TEMPLATE = "partnerships/projects/record.html"
 
 
 @dataclass(frozen=True)
-class OfProject:
+class OfProject(KeptRecord):
     """One kind: ``stem`` is the word in addresses, ``subject`` the keyword by which the edit action takes the row.
 
     ``tab`` is where the project's page shows it and where the form leads back to. ``starts``: what the address may
@@ -90,14 +90,16 @@ class OfProject:
     new_form: type[OfProjectForm] | None = None
     starts: tuple[str, ...] = ()
 
+    def onward(self, row: Any) -> str:
+        return back_to(row.project, self.tab)
+
     @property
     def urlpatterns(self) -> list[URLPattern]:
-        name, own = self.subject, f"{self.stem}/<int:pk>"
+        name = self.subject
         return [
             path(f"projects/<int:pk>/{self.stem}/new/", self.new_page(), name=f"{name}_new"),
-            path(f"{own}/edit/", self.edit_page(), name=f"{name}_edit"),
-            path(f"{own}/history/", self.history_page(), name=f"{name}_history"),
-            path(f"{own}/delete/", self.delete_page(), name=f"{name}_delete"),
+            path(f"{self.stem}/<int:pk>/edit/", self.edit_page(), name=f"{name}_edit"),
+            *self.kept_patterns,
         ]
 
     def new_page(self) -> Callable[..., HttpResponse]:
@@ -135,31 +137,6 @@ class OfProject:
             return show(request, form, row.project, self.tab, self.edit_words, **more)
 
         return edit
-
-    def history_page(self) -> Callable[..., HttpResponse]:
-        @page(self.reads.code)
-        def history(request: HttpRequest, pk: int) -> HttpResponse:
-            row = get_object_or_404(self.reads(request.actor), pk=pk)
-            found = history_of(request.actor, [row], page=request.GET.get("page"))
-            return render(request, "tenants/history/record.html", {"record": row, "history": found})
-
-        return history
-
-    def delete_page(self) -> Callable[..., HttpResponse]:
-        @page(self.remove.code, methods=["POST"])
-        def delete(request: HttpRequest, pk: int) -> HttpResponse:
-            row = get_object_or_404(self.reads(request.actor), pk=pk)
-            onward = back_to(row.project, self.tab)
-            return delete_and_tell(request, row, self.remove, subject=self.subject, onward=onward)
-
-        return delete
-
-    def addresses(self, request: HttpRequest, row: Any) -> dict[str, str]:
-        """Where the history of a row stands, and where to delete it, for who may."""
-        found = {"history_url": reverse(f"partnerships:{self.subject}_history", args=[row.pk])}
-        if request.actor.may(self.remove.code):
-            found["delete_url"] = reverse(f"partnerships:{self.subject}_delete", args=[row.pk])
-        return found
 
 
 def back_to(project: Project, tab: str) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path, reverse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from core.pages import delete_and_tell, next_address, page, render_form
+from core.pages import next_address, page, render_form
 from core.tables import Column, Empty, List, build_listing, register_list, render_listing
 from partnerships.actions.governance import (
     add_ledger_entry,
@@ -55,13 +55,13 @@ from partnerships.queries.governance import (
 )
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.teams import visible_team
-from tenants.queries.record_history import history_of
+from partnerships.views.record_pages import KeptRecord
 
 TEMPLATE = "partnerships/partnerships/record.html"
 
 
 @dataclass(frozen=True)
-class RecordPages:
+class RecordPages(KeptRecord):
     """One kind: ``stem`` is the word in addresses, ``subject`` the keyword by which the edit action takes the row.
 
     ``tab`` is where the partner's page shows it and where the form leads back to. ``starts``: what the address may
@@ -90,12 +90,7 @@ class RecordPages:
             path(f"partners/<int:pk>/{self.stem}/new/", new, name=f"{name}_new"),
             path(f"{self.stem}/<int:pk>/edit/", edit, name=f"{name}_edit"),
         ]
-        if self.remove is not None:
-            patterns += [
-                path(f"{self.stem}/<int:pk>/history/", self.history_page(), name=f"{name}_history"),
-                path(f"{self.stem}/<int:pk>/delete/", self.delete_page(), name=f"{name}_delete"),
-            ]
-        return patterns
+        return [*patterns, *self.kept_patterns]
 
     def new_page(self) -> Callable[..., HttpResponse]:
         @page(self.create.code, methods=["GET", "POST"])
@@ -130,32 +125,6 @@ class RecordPages:
             return self.show(request, form, row.partnership, self.edit_words, **self.addresses(request, row))
 
         return edit
-
-    def history_page(self) -> Callable[..., HttpResponse]:
-        @page(self.reads.code)
-        def history(request: HttpRequest, pk: int) -> HttpResponse:
-            row = get_object_or_404(self.reads(request.actor), pk=pk)
-            found = history_of(request.actor, [row], page=request.GET.get("page"))
-            return render(request, "tenants/history/record.html", {"record": row, "history": found})
-
-        return history
-
-    def delete_page(self) -> Callable[..., HttpResponse]:
-        @page(self.remove.code, methods=["POST"])
-        def delete(request: HttpRequest, pk: int) -> HttpResponse:
-            row = get_object_or_404(self.reads(request.actor), pk=pk)
-            return delete_and_tell(request, row, self.remove, subject=self.subject, onward=row.get_absolute_url())
-
-        return delete
-
-    def addresses(self, request: HttpRequest, row: Any) -> dict[str, str]:
-        """Where the history of a row stands, and where to delete it, for who may."""
-        if self.remove is None:
-            return {}
-        found = {"history_url": reverse(f"partnerships:{self.subject}_history", args=[row.pk])}
-        if request.actor.may(self.remove.code):
-            found["delete_url"] = reverse(f"partnerships:{self.subject}_delete", args=[row.pk])
-        return found
 
     def show(
         self, request: HttpRequest, form: RecordForm, partnership: Partnership, heading: str, **more: str

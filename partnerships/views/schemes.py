@@ -17,7 +17,7 @@ from partnerships.models import FundingScheme
 from partnerships.queries.funding import measure_sums, visible_funding
 from partnerships.queries.schemes import listed_schemes, visible_schemes
 from partnerships.views.funding import sums_in_words
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 from tenants.queries.tenants import currency_of
 
 MOST_ENTRIES = 20
@@ -133,8 +133,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a scheme."""
     row = get_object_or_404(visible_schemes(request.actor), pk=pk)
-    found = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": found})
+    return render_history(request, row)
 
 
 @page("partnerships.delete_scheme", methods=["POST"])

@@ -18,7 +18,7 @@ from partnerships.models import Candidacy
 from partnerships.queries.candidacies import candidacies_of
 from partnerships.queries.placements import visible_placements
 from partnerships.queries.students import visible_students
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 
 FOLDER = "partnerships/talent/"
 
@@ -121,8 +121,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
 def student_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about a student."""
     row = get_object_or_404(visible_students(request.actor), pk=pk)
-    history = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": history})
+    return render_history(request, row)
 
 
 @page("partnerships.rank_positions", methods=["GET", "POST"])

@@ -32,7 +32,7 @@ from partnerships.queries.talent import (
 )
 from partnerships.registry import Tab, register_tab
 from partnerships.views.talent_boards import number
-from tenants.queries.record_history import history_of
+from tenants.pages import render_history
 
 FOLDER = "partnerships/talent/"
 LABELS = {
@@ -185,8 +185,7 @@ def event_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def event_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what about an event."""
     row = get_object_or_404(visible_talent_events(request.actor), pk=pk)
-    history = history_of(request.actor, [row], page=request.GET.get("page"))
-    return render(request, "tenants/history/record.html", {"record": row, "history": history})
+    return render_history(request, row)
 
 
 # The tab of a partner

@@ -64,7 +64,10 @@ VIEWS_OF_A_PAGE = {
     "projects": ["", "?tab=delivery", "?tab=issues", "?tab=aims", "?tab=outputs"],
 }
 SEARCHES = ["?q=canary", "?sort=-name", "?page=2&size=25"]
-ASKED = {"grants/check": "asset={ip-assets}"}  # what a question cannot be asked without
+ASKED = {  # what a question cannot be asked without
+    "grants/check": "asset={ip-assets}",
+    "documents/{id}/compare": "other={documents}",
+}
 GUESSES = {
     forms.BooleanField: "true",
     forms.NullBooleanField: "true",

@@ -234,7 +234,8 @@ class TrendRules:
 
     def __post_init__(self) -> None:
         _require_between(self, "trend", 2, 520, ["snapshots"])
-        _require_between(self, "trend", -1000, 1000, ["improving", "declining"])
+        _require_between(self, "trend", 0, 1000, ["improving"])
+        _require_between(self, "trend", -1000, 0, ["declining"])
         _require(
             self.declining < self.improving,
             "trend.declining",

@@ -88,10 +88,7 @@ def _silence(given: Any) -> tuple[tuple[int, float], ...]:
     for step in _list(given, path):
         if len(_list(step, path)) != 2:
             raise InvalidSetting(path, gettext_noop("Give each step of silence as days and a limit."))
-        days = _number(step[0], path)
-        if days != int(days):
-            raise InvalidSetting(path, gettext_noop("Enter a whole number."))
-        steps.append((int(days), _number(step[1], path)))
+        steps.append((_whole(_number(step[0], path), path), _number(step[1], path)))
     return tuple(steps)
 
 
@@ -117,8 +114,10 @@ def _list(given: Any, path: str) -> Any:
 def _number(given: Any, path: str) -> float:
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise InvalidSetting(path, gettext_noop("Enter a number."))
-    if path.rpartition(".")[2] not in WHOLE:
-        return given
+    return _whole(given, path) if path.rpartition(".")[2] in WHOLE else given
+
+
+def _whole(given: float, path: str) -> int:
     if given != given or given in (float("inf"), float("-inf")) or given != int(given):
         raise InvalidSetting(path, gettext_noop("Enter a whole number."))
     return int(given)

@@ -182,3 +182,32 @@ def test_a_level_is_lowered_by_those_who_may_read_it_alone(in_alpha):
 
 LEVELS = ["public", "internal", "partner_shared", "confidential", "restricted"]
 HIGHEST = {"officer": 3, "manager": 4, "administrator": 5, "researcher": 0}
+
+
+def test_two_versions_are_compared_paragraph_by_paragraph(in_alpha):
+    agreement = make_agreement()
+    old = make_document(agreement, text="1. Purpose\nThirty days to review.\n3. Law")
+    new = make_document(agreement, text="1. Purpose\nSixty days to review.\n3. Law\n4. Term")
+    found = Api(in_alpha, "officer").get(f"documents/{old.pk}/compare/", {"other": new.pk}).json()
+    assert (found["left"]["id"], found["right"]["id"]) == (old.pk, new.pk)
+    assert [row["kind"] for row in found["rows"]] == ["same", "changed", "same", "added"]
+    changed, added = found["rows"][1], found["rows"][3]
+    assert [piece["text"] for piece in changed["left"] if piece["changed"]] == ["Thirty"]
+    assert [piece["text"] for piece in changed["right"] if piece["changed"]] == ["Sixty"]
+    assert (added["left"], added["left_number"], added["right_number"]) == ([], None, 4)
+
+
+def test_what_cannot_be_compared_says_why(in_alpha, beta):
+    agreement = make_agreement(owner=in_alpha.user("administrator"))
+    document = make_document(agreement)
+    given = file_of(agreement, b"%PDF-1.4\n%%EOF\n", "scan.pdf", level="internal")
+    scan = Api(in_alpha, "administrator").post("documents/", given).json()
+    secret = make_document(agreement, level="restricted")
+    with tenant_scope(beta.id):
+        foreign = make_document()
+    api = Api(in_alpha, "officer")
+    assert error_of(api.get(f"documents/{document.pk}/compare/", {"other": scan["id"]}), 409)["code"] == "no_text"
+    for absent in (secret.pk, foreign.pk, 999_999_999):
+        assert error_of(api.get(f"documents/{document.pk}/compare/", {"other": absent}), 400)["code"] == "not_there"
+    assert list(error_of(api.get(f"documents/{document.pk}/compare/"), 400)["fields"]) == ["other"]
+    assert error_of(api.get(f"documents/{secret.pk}/compare/", {"other": document.pk}), 404)

@@ -48,7 +48,8 @@ def test_weights_that_do_not_make_one_are_refused_by_name(places, number, off):
     assert refused({**SETTINGS, "weights": weights}).field.startswith("weights")
 
 
-@given(st.sampled_from([path for path in PATHS if path != "roll_up"]), st.sampled_from(NOT_NUMBERS))
+@pytest.mark.parametrize("path", [path for path in PATHS if path != "roll_up"])
+@pytest.mark.parametrize("value", NOT_NUMBERS)
 def test_what_is_no_number_is_refused_at_its_setting(path, value):
     if value is None and path.startswith("caps.silence."):
         return  # an empty step is no step
