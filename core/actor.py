@@ -28,6 +28,7 @@ class Actor:
     """A member (``user_id`` set) or the system (``user_id`` None) working for exactly one tenant.
 
     ``read_only`` is set by tokens without the write scope; it removes every permission that is not a view.
+    ``currency`` is the office's, "" where it was not at hand (``tenants.queries.tenants.currency_of`` knows it then).
     """
 
     tenant_id: int
@@ -37,6 +38,7 @@ class Actor:
     email: str = ""
     request_id: str = ""
     time_zone: str = "UTC"
+    currency: str = ""
     read_only: bool = False
     role_label: str = field(default="", compare=False)
 

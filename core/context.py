@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from core.navigation import navigation_for, pinned_for, primary_for
+from core.navigation import pinned_for, primary_for, rail_for
 
 
 def frame(request: HttpRequest) -> dict:
@@ -20,7 +20,7 @@ def frame(request: HttpRequest) -> dict:
     tenant = getattr(request, "tenant", None)
     context = {"tenant": tenant, "actor": actor, "preferences": preferences, "navigation": []}
     if actor is not None:
-        context["navigation"] = navigation_for(actor, request.path)
+        context["navigation"] = rail_for(actor, request.path)
         context["log_url"] = primary_for(actor)
         context["pinned"] = SimpleLazyObject(lambda: pinned_for(actor, request.GET.get("view", "")))
     return context

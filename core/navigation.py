@@ -13,7 +13,8 @@ from core.views_of_lists import address_query, pinned_views
 class Entry:
     """``key`` is the second letter after g; ``order`` sorts; ``group`` is main, settings or primary.
 
-    ``area``: the pages that belong to it although their addresses do not begin with its own.
+    ``area``: the pages that belong to it although their addresses do not begin with its own. ``inside``: the entry
+    whose page leads here; who may open that one finds this one there, and in the palette, not in the rail.
     """
 
     label: str
@@ -24,6 +25,7 @@ class Entry:
     key: str = ""
     group: str = "main"
     area: tuple[str, ...] = ()
+    inside: str = ""
 
 
 _entries: list[Entry] = []
@@ -44,27 +46,40 @@ def primary_for(actor: Actor) -> str:
 def navigation_for(actor: Actor, path: str) -> list[dict]:
     """The entries this actor may open, in order.
 
-    The current one is that with the longest address that begins ``path``, its own or one of its area.
+    The current one is that with the longest address that begins ``path``, its own or one of its area. Those inside
+    another entry have the group ``inside``, and their addresses are that one's area.
     """
+    entries = [each for each in _entries if each.group != "primary" and actor.may(each.permission)]
+    shown = {each.url_name for each in entries}
+    inside = [each for each in entries if each.inside in shown]
     rows = [
         {
             "label": entry.label,
             "url": reverse(entry.url_name),
             "icon": entry.icon,
             "key": f"g {entry.key}" if entry.key else "",
-            "group": entry.group,
+            "group": "inside" if entry in inside else entry.group,
             "current": False,
-            "addresses": [reverse(name) for name in (entry.url_name, *entry.area)],
+            "addresses": [reverse(name) for name in (entry.url_name, *entry.area, *_within(entry, inside))],
         }
-        for entry in sorted(_entries, key=lambda entry: entry.order)
-        if entry.group != "primary" and actor.may(entry.permission)
+        for entry in sorted(entries, key=lambda entry: entry.order)
     ]
-    matching = [(each, row) for row in rows for each in row["addresses"] if path.startswith(each)]
+    outside = [row for row in rows if row["group"] != "inside"]
+    matching = [(each, row) for row in outside for each in row["addresses"] if path.startswith(each)]
     if matching:
         address, best = max(matching, key=lambda pair: len(pair[0]))
         root = min((row["url"] for row in rows), key=len)
         best["current"] = address != root or path == root
     return rows
+
+
+def _within(entry: Entry, inside: list[Entry]) -> list[str]:
+    return [each.url_name for each in inside if each.inside == entry.url_name]
+
+
+def rail_for(actor: Actor, path: str) -> list[dict]:
+    """What the rail shows of ``navigation_for``."""
+    return [row for row in navigation_for(actor, path) if row["group"] != "inside"]
 
 
 def pinned_for(actor: Actor, view: str = "") -> list[dict]:

@@ -92,6 +92,7 @@ class PartnershipsConfig(AppConfig):
         view, log = "partnerships.view_partnerships", "partnerships.log_interaction"
         pipeline, handovers = "partnerships.view_opportunities", "partnerships.view_handovers"
         stages, settings = "partnerships.add_stage", "partnerships.view_health_configuration"
+        schemes = "partnerships.view_schemes"
         register(
             Entry(_("Today"), "partnerships:today", "sun", view, 10, "t"),
             Entry(_("Partners"), "partnerships:partners", "building-skyscraper", view, 20, "p"),
@@ -100,8 +101,8 @@ class PartnershipsConfig(AppConfig):
             Entry(_("Alerts"), "partnerships:health_alerts", "bell", "partnerships.view_health_alerts", 37, ""),
             Entry(_("Projects"), "partnerships:projects", "flask", "partnerships.view_projects", 40, "j"),
             Entry(_("Talent"), "partnerships:talent", "school", "partnerships.view_talent", 50, "s"),
-            Entry(_("Funding"), "partnerships:funding", "coin", "partnerships.view_funding", 46, "m"),
-            Entry(_("Schemes"), "partnerships:schemes", "building-bank", "partnerships.view_schemes", 48, ""),
+            Entry(_("Funding"), "partnerships:funding", "coin", "partnerships.view_funding", 46, "d"),
+            Entry(_("Schemes"), "partnerships:schemes", "building-bank", schemes, 48, inside="partnerships:funding"),
             Entry(_("Lessons"), "partnerships:lessons", "book", "partnerships.view_reviews", 60, ""),
             Entry(_("Workload"), "partnerships:workload", "scale", "partnerships.view_workload", 70, "w"),
             Entry(_("Pipeline stages"), "partnerships:stages", "timeline", stages, 80, "", "settings"),

@@ -1,6 +1,6 @@
 """Renewals: which agreements end so soon that the next one has to be begun."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import (
     Case,
@@ -17,6 +17,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agreements.choices import AgreementKind, RenewalProgress
@@ -28,18 +29,20 @@ from agreements.rules.workflow import BEFORE_EXECUTION
 from core.actions import visible
 from core.actor import Actor
 
+NOTICE_DAYS = 180
+
 
 @visible("agreements.view_agreements")
 def renewal_leads(actor: Actor) -> dict[str, int]:
     """How many days before its end the renewal of each kind has to begin.
 
     One and a half times the median turnaround of the kind, in calendar days; without a median what the office's
-    policy says, 180 days if it says nothing.
+    policy says, ``NOTICE_DAYS`` if it says nothing.
     """
     policy = AgreementPolicy.objects.first()
-    default = 180 if policy is None else policy.renewal_notice_days
-    medians = {kind: each.median for kind, each in typical_turnarounds(actor).items()}
-    return {kind: renewal_lead_days(medians.get(kind), default) for kind in AgreementKind.values}
+    default = NOTICE_DAYS if policy is None else policy.renewal_notice_days
+    known = _known_leads(actor)
+    return {kind: known.get(kind, default) for kind in AgreementKind.values}
 
 
 @visible("agreements.view_agreements")
@@ -48,7 +51,7 @@ def renewals_due(actor: Actor, today: date) -> QuerySet[Agreement]:
 
     Those whose renewal is executed, or was declined, are not among them; those with a renewal under way are.
     """
-    rows = _ending(actor, renewal_leads(actor), today).filter(renewal_intended=True)
+    rows = _ending(actor, _lead(actor), today).filter(renewal_intended=True)
     return rows.exclude(renewal_progress=RenewalProgress.DECLINED)
 
 
@@ -60,12 +63,11 @@ def visible_renewals(actor: Actor) -> QuerySet[Agreement]:
     period), ``successor_id`` and ``successor_reference`` the draft that renews it, None where there is none that the
     actor may read.
     """
-    leads = renewal_leads(actor)
+    lead = _lead(actor)
     drafts = Agreement.objects.filter(
         readable(actor), renews=OuterRef("pk"), amends=None, status__in=BEFORE_EXECUTION
     ).order_by("pk")
-    lead = Case(*(When(kind=kind, then=Value(days)) for kind, days in leads.items()), output_field=IntegerField())
-    return _ending(actor, leads, timezone.localdate()).annotate(
+    return _ending(actor, lead, timezone.localdate()).annotate(
         begin_on=_days_before("expires_on", lead),
         notice_on=_days_before("expires_on", F("notice_days")),
         successor_id=Subquery(drafts.values("pk")[:1]),
@@ -82,11 +84,22 @@ def count_by_owner(rows: QuerySet[Agreement]) -> list[tuple[int | None, str, int
     ]
 
 
-def _ending(actor: Actor, leads: dict[str, int], today: date) -> QuerySet[Agreement]:
-    ending = Q()
-    for kind, days in leads.items():
-        ending |= Q(kind=kind, expires_on__lte=today + timedelta(days=days))
+def _known_leads(actor: Actor) -> dict[str, int]:
+    """The lead of each kind of which enough were executed to know how long it takes."""
+    medians = {kind: each.median for kind, each in typical_turnarounds(actor).items()}
+    return {kind: renewal_lead_days(median) for kind, median in medians.items() if median is not None}
+
+
+def _lead(actor: Actor) -> Case:
+    """An agreement's lead in days, for use in a statement; the office's policy is read by that statement itself."""
+    policy = Subquery(AgreementPolicy.objects.values("renewal_notice_days")[:1])
+    known = (When(kind=kind, then=Value(days)) for kind, days in _known_leads(actor).items())
+    return Case(*known, default=Coalesce(policy, NOTICE_DAYS), output_field=IntegerField())
+
+
+def _ending(actor: Actor, lead: Case, today: date) -> QuerySet[Agreement]:
     renewed = Agreement.objects.filter(in_law(), renews=OuterRef("pk"))
+    ending = Q(expires_on__lte=ExpressionWrapper(Value(today) + lead, output_field=DateField()))
     rows = visible_agreements(actor).filter(in_force(today), ending, ~Exists(renewed), amends=None)
     return rows.order_by("expires_on", "pk")
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import islice
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from core.attention import (
     Step,
     Tile,
     TileSource,
+    as_rows,
     register_attention,
     register_tile,
 )
@@ -77,15 +79,20 @@ def clearance_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
     return (
         Line(
             key=f"clearance-{row.pk}",
-            subject=row.contact.name,
-            url=row.contact.get_absolute_url(),
-            reason=_("%s asks to contact them") % row.requested_by.name,
+            subject=row.subject,
+            url=(url := reverse("organizations:contact", args=[row.number])),
+            reason=_("%s asks to contact them") % row.note,
             icon="user-check",
-            detail=row.purpose,
-            step=Step(_("Decide"), row.contact.get_absolute_url()),
+            detail=row.detail,
+            step=Step(_("Decide"), url),
         )
-        for row in open_clearances_for(actor).order_by("requested_at", "pk")[: scope.most]
+        for row in scope.found["clearances"]
     )
+
+
+def _asked_clearances(actor: Actor, scope: Scope) -> list[QuerySet]:
+    what = {"subject": "contact__name", "detail": "purpose", "note": "requested_by__name", "number": "contact_id"}
+    return [as_rows(open_clearances_for(actor), scope.most, day="requested_at", **what)]
 
 
 def alert_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
@@ -168,19 +175,25 @@ def _owner(actor: Actor, row: Partnership) -> str:
 
 def opportunity_lines(actor: Actor, scope: Scope) -> Iterable[Line]:
     """Opportunities that stand still for longer than the office expects."""
+    for row in scope.found["opportunities"]:
+        url = reverse("partnerships:opportunity", args=[row.pk])
+        yield Line(
+            key=f"opportunity-{row.pk}",
+            subject=row.subject,
+            url=url,
+            reason=_("Longer in %s than expected") % row.note,
+            icon="target-arrow",
+            detail=row.detail,
+            step=Step(_("Open"), url),
+        )
+
+
+def _aged_opportunities(actor: Actor, scope: Scope) -> list[QuerySet]:
     rows = visible_opportunities(actor).filter(aged(timezone.now()))
     if scope.owner_id is not None:
         rows = rows.filter(owner_id=scope.owner_id)
-    for row in rows.order_by("stage_since", "pk")[: scope.most]:
-        yield Line(
-            key=f"opportunity-{row.pk}",
-            subject=row.title,
-            url=row.get_absolute_url(),
-            reason=_("Longer in %s than expected") % row.stage.name,
-            icon="target-arrow",
-            detail=row.partnership.organization.name,
-            step=Step(_("Open"), row.get_absolute_url()),
-        )
+    what = {"subject": "title", "detail": "partnership__organization__name", "note": "stage__name"}
+    return [as_rows(rows, scope.most, day="stage_since", **what)]
 
 
 def _step(actor: Actor, code: str, label: str, name: str, pk: int, *, kind: str) -> Step | None:
@@ -235,10 +248,14 @@ def _partners(scope: Scope, **filters: str) -> str:
 
 
 register_attention(Source("followups", "partnerships.view_followups", followup_lines, order=10))
-register_attention(Source("clearances", "organizations.view_clearances", clearance_lines, order=20))
+register_attention(
+    Source("clearances", "organizations.view_clearances", clearance_lines, order=20, rows=_asked_clearances)
+)
 register_attention(Source("alerts", "partnerships.view_health_alerts", alert_lines, order=25))
 register_attention(Source("partners", "partnerships.view_partnerships", partner_lines, order=30))
-register_attention(Source("opportunities", "partnerships.view_opportunities", opportunity_lines, order=40))
+register_attention(
+    Source("opportunities", "partnerships.view_opportunities", opportunity_lines, order=40, rows=_aged_opportunities)
+)
 register_tile(TileSource("partners", "partnerships.view_partnerships", partners_tile, order=10))
 register_tile(TileSource("silent", "partnerships.view_partnerships", silent_tile, order=20))
 register_tile(TileSource("opportunities", "partnerships.view_opportunities", opportunities_tile, order=30))

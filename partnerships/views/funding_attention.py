@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import CharField, SmallIntegerField, Value
-from django.db.models.functions import Cast
+from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.actor import Actor
-from core.attention import Line, Scope, Source, Step, register_attention
+from core.attention import Line, Scope, Source, Step, as_rows, register_attention
 from core.templatetags.ui import money
 from partnerships.choices import ProjectStatus
 from partnerships.models import Project
@@ -26,21 +26,27 @@ NAMED = 2
 
 def invoice_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
     """Invoices of one's partners that are overdue, the oldest first."""
+    for row in scope.found["invoices"]:
+        late = (scope.today - row.day).days
+        url = reverse("partnerships:funding_entry", args=[row.pk])
+        yield Line(
+            key=f"invoice-{row.pk}",
+            subject=row.subject,
+            url=url,
+            reason=ngettext("Invoice overdue by %d day", "Invoice overdue by %d days", late) % late,
+            due=row.day,
+            icon="coin",
+            detail=str(money(row.detail, row.note)),
+            step=Step(_("Open"), url),
+        )
+
+
+def _overdue_invoices(actor: Actor, scope: Scope) -> list[QuerySet]:
     rows = visible_funding(actor).filter(overdue_invoices(scope.today), partnership__isnull=False)
     if scope.owner_id is not None:
         rows = rows.filter(partnership__owner_id=scope.owner_id)
-    for row in rows.order_by("due_on", "pk")[: scope.most]:
-        late = (scope.today - row.due_on).days
-        yield Line(
-            key=f"invoice-{row.pk}",
-            subject=row.partnership.organization.name,
-            url=row.get_absolute_url(),
-            reason=ngettext("Invoice overdue by %d day", "Invoice overdue by %d days", late) % late,
-            due=row.due_on,
-            icon="coin",
-            detail=str(money(row.amount, row.currency)),
-            step=Step(_("Open"), row.get_absolute_url()),
-        )
+    partner = F("partnership__organization__name")
+    return [as_rows(rows, scope.most, day="due_on", subject=partner, detail="amount", note="currency")]
 
 
 def deadline_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
@@ -48,7 +54,10 @@ def deadline_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
     until = scope.today + timedelta(days=LEAD_DAYS)
     near = open_schemes(actor, today=scope.today).filter(deadline_on__lte=until)
     rows = list(near.order_by("deadline_on", "pk")[:MOST_SCHEMES])
-    candidates = _candidates(actor, scope) if rows else []
+    candidates = [
+        (each.subject, Candidate(each.detail, each.note, each.number, knows_countries=False))
+        for each in scope.found["schemes"]
+    ]
     shown = 0
     for row in rows:
         verdicts = [(name, fundable(candidate, terms_of(row), scope.today)) for name, candidate in candidates]
@@ -71,23 +80,22 @@ def deadline_lines(actor: Actor, scope: Scope) -> Iterator[Line]:
         )
 
 
-def _candidates(actor: Actor, scope: Scope) -> list[tuple[str, Candidate]]:
-    """What one works on and could be paid for, by name, in one statement; who takes part counts as not known."""
+def _candidates(actor: Actor, scope: Scope) -> list[QuerySet]:
+    """What one works on and could be paid for; who takes part counts as not known."""
     parts = []
     if actor.may("partnerships.view_opportunities"):
-        rows = visible_opportunities(actor).select_related(None).order_by().filter(closed_at=None)
+        rows = visible_opportunities(actor).filter(closed_at=None)
         if scope.owner_id is not None:
             rows = rows.filter(owner_id=scope.owner_id)
-        unknown = (Value("", CharField()), Cast(Value(None), SmallIntegerField()))
-        parts.append(rows.values_list("title", "channel", *unknown)[:MOST_CANDIDATES])
+        parts.append(as_rows(rows, MOST_CANDIDATES, day="stage_since", subject="title", detail="channel"))
     if actor.may("partnerships.view_projects"):
-        planned = Project.objects.filter(status=ProjectStatus.PLANNED).order_by()
+        planned = Project.objects.filter(status=ProjectStatus.PLANNED)
         if scope.owner_id is not None:
             planned = planned.filter(lead_id=scope.owner_id)
-        parts.append(planned.values_list("title", "channel", "domain", "trl_now")[:MOST_CANDIDATES])
-    found = parts[0].union(*parts[1:], all=True) if parts else []
-    return [(title, Candidate(channel, domain, trl, knows_countries=False)) for title, channel, domain, trl in found]
+        what = {"subject": "title", "detail": "channel", "note": "domain", "number": "trl_now"}
+        parts.append(as_rows(planned, MOST_CANDIDATES, day="started_on", **what))
+    return parts
 
 
-register_attention(Source("invoices", "partnerships.view_funding", invoice_lines, order=25))
-register_attention(Source("schemes", "partnerships.view_schemes", deadline_lines, order=60))
+register_attention(Source("invoices", "partnerships.view_funding", invoice_lines, order=25, rows=_overdue_invoices))
+register_attention(Source("schemes", "partnerships.view_schemes", deadline_lines, order=60, rows=_candidates))

@@ -27,6 +27,7 @@ def actor_of(membership: Membership, *, request_id: str = "", read_only: bool = 
         email=membership.user.email,
         request_id=request_id,
         time_zone=membership.user.time_zone or membership.tenant.time_zone,
+        currency=membership.tenant.currency,
         read_only=read_only,
         role_label=str(membership.get_role_display()),
     )
@@ -64,7 +65,7 @@ def offices_of(user: User) -> QuerySet[Membership]:
 
 def currency_of(actor: Actor) -> str:
     """The base currency of the actor's office."""
-    return Tenant.objects.values_list("currency", flat=True).get(pk=actor.tenant_id)
+    return actor.currency or Tenant.objects.values_list("currency", flat=True).get(pk=actor.tenant_id)
 
 
 def lock_office(actor: Actor) -> None:

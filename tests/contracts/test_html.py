@@ -32,7 +32,7 @@ DOWNLOADS = {
 }
 BUDGETS = {
     "organizations:organization": 19,
-    "partnerships:today": 21,  # one for each source of lines and figures
+    "partnerships:today": 14,
     "partnerships:partner": 18,
     "partnerships:brief": 21,
     "partnerships:project": 14,
