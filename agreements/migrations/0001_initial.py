@@ -282,6 +282,107 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "expires_on"], name="agreements_expiry"),
+                    models.Index(fields=["tenant", "workflow"], name="agreements_workflow"),
+                    models.Index(fields=["tenant", "parent"], name="agreements__tenant__7c7424_idx"),
+                    models.Index(fields=["tenant", "amends"], name="agreements__tenant__43c899_idx"),
+                    models.Index(fields=["tenant", "renews"], name="agreements__tenant__763ff3_idx"),
+                    models.Index(fields=["tenant", "partnership"], name="agreements__tenant__91b065_idx"),
+                    models.Index(fields=["tenant", "unit"], name="agreements__tenant__89b352_idx"),
+                    models.Index(fields=["tenant", "principal_investigator"], name="agreements__tenant__87e7b2_idx"),
+                    models.Index(fields=["tenant", "owner"], name="agreements__tenant__3e7604_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="agreements_agreement_reference"),
+                    models.UniqueConstraint(fields=("tenant", "external_id"), name="agreements_agreement_source_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "nda",
+                                    "mou",
+                                    "research",
+                                    "collaboration",
+                                    "master",
+                                    "work_order",
+                                    "consortium",
+                                    "material",
+                                    "data",
+                                    "clinical_trial",
+                                    "service",
+                                    "consultancy",
+                                    "gift",
+                                    "option",
+                                    "license",
+                                    "assignment",
+                                    "interinstitutional",
+                                    "placement",
+                                    "capstone",
+                                    "embedded",
+                                    "other",
+                                ],
+                            ),
+                            (
+                                "status__in",
+                                ["draft", "negotiation", "signature", "executed", "amended", "terminated", "withdrawn"],
+                            ),
+                            (
+                                "workflow__in",
+                                [
+                                    "intake",
+                                    "triaged",
+                                    "drafting",
+                                    "with_partner",
+                                    "redline",
+                                    "approval",
+                                    "signing",
+                                    "on_hold",
+                                    "closed",
+                                ],
+                            ),
+                            ("court__in", ["office", "legal", "investigator", "partner", "nobody"]),
+                            ("level__in", ["public", "internal", "partner_shared", "confidential", "restricted"]),
+                        ),
+                        name="agreements_agreement_codes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expires_on__isnull", True),
+                            ("effective_on__isnull", True),
+                            ("expires_on__gte", models.F("effective_on")),
+                            _connector="OR",
+                        ),
+                        name="agreements_agreement_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
+                        name="agreements_agreement_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["executed", "amended", "terminated"]), _negated=True),
+                            ("executed_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="agreements_agreement_executed",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_agreement_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="parent", name="agreements_agreement_parent_ref"),
+                    core.tenancy.constraints.TenantReference(field="amends", name="agreements_agreement_amends_ref"),
+                    core.tenancy.constraints.TenantReference(field="renews", name="agreements_agreement_renews_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="agreements_agreement_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="unit", name="agreements_agreement_unit_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="principal_investigator", name="agreements_agreement_principal_investigator_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="owner", name="agreements_agreement_owner_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_agreement_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_agreement_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -400,6 +501,20 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "agreement", "at"], name="agreements_events_of"),
+                    models.Index(fields=["tenant", "made_by"], name="agreements__tenant__f3c9d0_idx"),
+                ],
+                "constraints": [
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_agreementevent_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="agreement", name="agreements_agreementevent_agreement_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="made_by", name="agreements_agreementevent_made_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(append_only=True, name="agreements_agreementevent_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -453,6 +568,12 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "agreement policies",
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant",), name="agreements_policy_one"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_agreementpolicy_tenant_key"),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_agreementpolicy_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_agreementpolicy_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -488,6 +609,21 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "project"], name="agreements__tenant__44963f_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "agreement", "project"), name="agreements_project_once"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_agreementproject_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="agreement", name="agreements_agreementproject_agreement_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="project", name="agreements_agreementproject_project_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_agreementproject_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_agreementproject_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -520,6 +656,16 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "member"], name="agreements__tenant__07e537_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "digest"), name="agreements_calendarfeed_digest"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_calendarfeed_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="member", name="agreements_calendarfeed_member_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_calendarfeed_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_calendarfeed_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -554,6 +700,17 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "agreement", "code"), name="agreements_clauseanswer_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_clauseanswer_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="agreement", name="agreements_clauseanswer_agreement_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_clauseanswer_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_clauseanswer_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -608,6 +765,37 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "member"], name="agreements__tenant__a47aaa_idx"),
+                    models.Index(fields=["tenant", "approved_by"], name="agreements__tenant__2a2bb5_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "agreement", "member"), name="agreements_conflictplan_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_on__isnull", True),
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                models.Q(("plan", ""), _negated=True),
+                                models.Q(("approved_by", models.F("member")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="agreements_conflictplan_approved",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_conflictplan_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="agreement", name="agreements_conflictplan_agreement_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="member", name="agreements_conflictplan_member_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="approved_by", name="agreements_conflictplan_approved_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_conflictplan_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_conflictplan_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -648,6 +836,23 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "member"], name="agreements__tenant__b57426_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="agreements_delegatedsigner_dates",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_delegatedsigner_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="member", name="agreements_delegatedsigner_member_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_delegatedsigner_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_delegatedsigner_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -732,6 +937,39 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "file"], name="agreements__tenant__afca1d_idx"),
+                    models.Index(fields=["tenant", "added_by"], name="agreements__tenant__b3aba1_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "agreement", "title", "number"), name="agreements_document_version"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "label__in",
+                                ["request", "draft", "redline", "final", "executed", "exhibit", "correspondence"],
+                            ),
+                            ("level__in", ["public", "internal", "partner_shared", "confidential", "restricted"]),
+                        ),
+                        name="agreements_document_codes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("file__isnull", False), models.Q(("text", ""), _negated=True), _connector="OR"
+                        ),
+                        name="agreements_document_content",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_document_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="agreement", name="agreements_document_agreement_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="file", name="agreements_document_file_ref"),
+                    core.tenancy.constraints.TenantReference(field="added_by", name="agreements_document_added_by_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_document_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_document_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -782,6 +1020,32 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "document"], name="agreements__tenant__af21d2_idx"),
+                    models.Index(fields=["tenant", "organization"], name="agreements__tenant__d38dea_idx"),
+                    models.Index(fields=["tenant", "nda"], name="agreements__tenant__acc721_idx"),
+                    models.Index(fields=["tenant", "shared_by"], name="agreements__tenant__ccdd3b_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("nda__isnull", False), models.Q(("override_reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="agreements_documentshare_nda",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_documentshare_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="document", name="agreements_documentshare_document_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="agreements_documentshare_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="nda", name="agreements_documentshare_nda_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="shared_by", name="agreements_documentshare_shared_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(append_only=True, name="agreements_documentshare_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -864,6 +1128,28 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "unit"], name="agreements__tenant__a0710a_idx"),
+                    models.Index(fields=["tenant", "lead"], name="agreements__tenant__01f369_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="agreements_ipasset_reference"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["invention", "patent_family", "software", "data", "material", "copyright", "know_how"],
+                            ),
+                            ("level__in", ["public", "internal", "partner_shared", "confidential", "restricted"]),
+                        ),
+                        name="agreements_ipasset_codes",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_ipasset_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="unit", name="agreements_ipasset_unit_ref"),
+                    core.tenancy.constraints.TenantReference(field="lead", name="agreements_ipasset_lead_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_ipasset_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_ipasset_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -932,6 +1218,33 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "agreement"], name="agreements__tenant__88a724_idx"),
+                    models.Index(fields=["tenant", "asset"], name="agreements__tenant__063cb1_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["license", "option", "assignment"]),
+                            ("exclusivity__in", ["exclusive", "sole", "co_exclusive", "nonexclusive"]),
+                        ),
+                        name="agreements_grant_codes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("starts_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="agreements_grant_dates",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_grant_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="agreement", name="agreements_grant_agreement_ref"),
+                    core.tenancy.constraints.TenantReference(field="asset", name="agreements_grant_asset_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_grant_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_grant_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -990,6 +1303,25 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "agreement"], name="agreements__tenant__530ae1_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="agreements_moneyline_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["installment", "fee", "milestone", "membership", "in_kind", "other"]),
+                            ("direction__in", ["in", "out"]),
+                        ),
+                        name="agreements_moneyline_codes",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_moneyline_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="agreement", name="agreements_moneyline_agreement_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_moneyline_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_moneyline_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1117,6 +1449,58 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "due_on"], name="agreements_obligation_due"),
+                    models.Index(fields=["tenant", "agreement"], name="agreements__tenant__dca18a_idx"),
+                    models.Index(fields=["tenant", "series"], name="agreements__tenant__047593_idx"),
+                    models.Index(fields=["tenant", "owner"], name="agreements__tenant__d85de4_idx"),
+                    models.Index(fields=["tenant", "done_by"], name="agreements__tenant__4662a3_idx"),
+                    models.Index(fields=["tenant", "evidence_file"], name="agreements__tenant__a83dbd_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("side__in", ["ours", "theirs"]),
+                            (
+                                "kind__in",
+                                [
+                                    "deliverable",
+                                    "report",
+                                    "payment",
+                                    "notice",
+                                    "publication_review",
+                                    "insurance",
+                                    "diligence",
+                                    "screening",
+                                ],
+                            ),
+                            ("recurrence__in", ["once", "monthly", "quarterly", "half_yearly", "yearly"]),
+                        ),
+                        name="agreements_obligation_codes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_on__isnull", True),
+                            models.Q(("evidence", ""), _negated=True),
+                            ("evidence_file__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="agreements_obligation_evidence",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("weight__gt", 0)), name="agreements_obligation_weight"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_obligation_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="agreement", name="agreements_obligation_agreement_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="series", name="agreements_obligation_series_ref"),
+                    core.tenancy.constraints.TenantReference(field="owner", name="agreements_obligation_owner_ref"),
+                    core.tenancy.constraints.TenantReference(field="done_by", name="agreements_obligation_done_by_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="evidence_file", name="agreements_obligation_evidence_file_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_obligation_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_obligation_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1173,6 +1557,46 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "parties",
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "organization"], name="agreements__tenant__e564a1_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "agreement", "organization", "role"), name="agreements_party_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("tenant", "agreement"),
+                        name="agreements_party_one_primary",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "university",
+                                    "sponsor",
+                                    "partner",
+                                    "licensee",
+                                    "licensor",
+                                    "provider",
+                                    "recipient",
+                                    "funder",
+                                    "member",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="agreements_party_role",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_party_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="agreement", name="agreements_party_agreement_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="agreements_party_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_party_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_party_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1209,6 +1633,23 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "overridden_by"], name="agreements__tenant__5f47fa_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "agreement", "code"), name="agreements_ruleoverride_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_ruleoverride_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="agreement", name="agreements_ruleoverride_agreement_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="overridden_by", name="agreements_ruleoverride_overridden_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_ruleoverride_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_ruleoverride_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1269,6 +1710,29 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "organization"], name="agreements__tenant__739ba5_idx"),
+                    models.Index(fields=["tenant", "screened_by"], name="agreements__tenant__865561_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["clear", "false_hit", "true_hit", "open"])),
+                        name="agreements_screening_result",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("result", "clear"), models.Q(("note", ""), _negated=True), _connector="OR"),
+                        name="agreements_screening_reasoned",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_screening_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="agreements_screening_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="screened_by", name="agreements_screening_screened_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_screening_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_screening_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1325,931 +1789,21 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "signatories",
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "agreement"], name="agreements__tenant__20504b_idx"),
+                    models.Index(fields=["tenant", "party"], name="agreements__tenant__56352f_idx"),
+                    models.Index(fields=["tenant", "member"], name="agreements__tenant__c37e38_idx"),
+                ],
+                "constraints": [
+                    core.tenancy.constraints.TenantPrimaryKey(name="agreements_signatory_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="agreement", name="agreements_signatory_agreement_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="party", name="agreements_signatory_party_ref"),
+                    core.tenancy.constraints.TenantReference(field="member", name="agreements_signatory_member_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="agreements_signatory_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="agreements_signatory_changes"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["tenant", "expires_on"], name="agreements_expiry"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["tenant", "workflow"], name="agreements_workflow"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["tenant", "parent"], name="agreements__tenant__7c7424_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["tenant", "amends"], name="agreements__tenant__43c899_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["tenant", "renews"], name="agreements__tenant__763ff3_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["tenant", "partnership"], name="agreements__tenant__91b065_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["tenant", "unit"], name="agreements__tenant__89b352_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["tenant", "principal_investigator"], name="agreements__tenant__87e7b2_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="agreement",
-            index=models.Index(fields=["tenant", "owner"], name="agreements__tenant__3e7604_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="agreements_agreement_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.UniqueConstraint(fields=("tenant", "external_id"), name="agreements_agreement_source_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "nda",
-                            "mou",
-                            "research",
-                            "collaboration",
-                            "master",
-                            "work_order",
-                            "consortium",
-                            "material",
-                            "data",
-                            "clinical_trial",
-                            "service",
-                            "consultancy",
-                            "gift",
-                            "option",
-                            "license",
-                            "assignment",
-                            "interinstitutional",
-                            "placement",
-                            "capstone",
-                            "embedded",
-                            "other",
-                        ],
-                    ),
-                    (
-                        "status__in",
-                        ["draft", "negotiation", "signature", "executed", "amended", "terminated", "withdrawn"],
-                    ),
-                    (
-                        "workflow__in",
-                        [
-                            "intake",
-                            "triaged",
-                            "drafting",
-                            "with_partner",
-                            "redline",
-                            "approval",
-                            "signing",
-                            "on_hold",
-                            "closed",
-                        ],
-                    ),
-                    ("court__in", ["office", "legal", "investigator", "partner", "nobody"]),
-                    ("level__in", ["public", "internal", "partner_shared", "confidential", "restricted"]),
-                ),
-                name="agreements_agreement_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("expires_on__isnull", True),
-                    ("effective_on__isnull", True),
-                    ("expires_on__gte", models.F("effective_on")),
-                    _connector="OR",
-                ),
-                name="agreements_agreement_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
-                name="agreements_agreement_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["executed", "amended", "terminated"]), _negated=True),
-                    ("executed_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="agreements_agreement_executed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_agreement_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.TenantReference(field="parent", name="agreements_agreement_parent_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.TenantReference(field="amends", name="agreements_agreement_amends_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.TenantReference(field="renews", name="agreements_agreement_renews_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="agreements_agreement_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.TenantReference(field="unit", name="agreements_agreement_unit_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="principal_investigator", name="agreements_agreement_principal_investigator_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.TenantReference(field="owner", name="agreements_agreement_owner_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_agreement_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreement",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_agreement_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="agreementevent",
-            index=models.Index(fields=["tenant", "agreement", "at"], name="agreements_events_of"),
-        ),
-        migrations.AddIndex(
-            model_name="agreementevent",
-            index=models.Index(fields=["tenant", "made_by"], name="agreements__tenant__f3c9d0_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementevent",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_agreementevent_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementevent",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_agreementevent_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementevent",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="made_by", name="agreements_agreementevent_made_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementevent",
-            constraint=core.tenancy.constraints.TenantPolicy(append_only=True, name="agreements_agreementevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementpolicy",
-            constraint=models.UniqueConstraint(fields=("tenant",), name="agreements_policy_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementpolicy",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_agreementpolicy_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementpolicy",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_agreementpolicy_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementpolicy",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_agreementpolicy_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="agreementproject",
-            index=models.Index(fields=["tenant", "project"], name="agreements__tenant__44963f_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementproject",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "agreement", "project"), name="agreements_project_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementproject",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_agreementproject_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementproject",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_agreementproject_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementproject",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="agreements_agreementproject_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementproject",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_agreementproject_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="agreementproject",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_agreementproject_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="calendarfeed",
-            index=models.Index(fields=["tenant", "member"], name="agreements__tenant__07e537_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=models.UniqueConstraint(fields=("tenant", "digest"), name="agreements_calendarfeed_digest"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_calendarfeed_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="member", name="agreements_calendarfeed_member_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_calendarfeed_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="calendarfeed",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_calendarfeed_changes"),
-        ),
-        migrations.AddConstraint(
-            model_name="clauseanswer",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "agreement", "code"), name="agreements_clauseanswer_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clauseanswer",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_clauseanswer_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="clauseanswer",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_clauseanswer_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clauseanswer",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_clauseanswer_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="clauseanswer",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_clauseanswer_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="conflictplan",
-            index=models.Index(fields=["tenant", "member"], name="agreements__tenant__a47aaa_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="conflictplan",
-            index=models.Index(fields=["tenant", "approved_by"], name="agreements__tenant__2a2bb5_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictplan",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "agreement", "member"), name="agreements_conflictplan_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_on__isnull", True),
-                    models.Q(
-                        ("approved_by__isnull", False),
-                        models.Q(("plan", ""), _negated=True),
-                        models.Q(("approved_by", models.F("member")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="agreements_conflictplan_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictplan",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_conflictplan_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictplan",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_conflictplan_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictplan",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="member", name="agreements_conflictplan_member_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictplan",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="approved_by", name="agreements_conflictplan_approved_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictplan",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_conflictplan_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="conflictplan",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_conflictplan_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="delegatedsigner",
-            index=models.Index(fields=["tenant", "member"], name="agreements__tenant__b57426_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="delegatedsigner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="agreements_delegatedsigner_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegatedsigner",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_delegatedsigner_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="delegatedsigner",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="member", name="agreements_delegatedsigner_member_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delegatedsigner",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_delegatedsigner_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="delegatedsigner",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_delegatedsigner_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["tenant", "file"], name="agreements__tenant__afca1d_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["tenant", "added_by"], name="agreements__tenant__b3aba1_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "agreement", "title", "number"), name="agreements_document_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("label__in", ["request", "draft", "redline", "final", "executed", "exhibit", "correspondence"]),
-                    ("level__in", ["public", "internal", "partner_shared", "confidential", "restricted"]),
-                ),
-                name="agreements_document_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("file__isnull", False), models.Q(("text", ""), _negated=True), _connector="OR"),
-                name="agreements_document_content",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_document_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_document_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=core.tenancy.constraints.TenantReference(field="file", name="agreements_document_file_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="added_by", name="agreements_document_added_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_document_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_document_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="documentshare",
-            index=models.Index(fields=["tenant", "document"], name="agreements__tenant__af21d2_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="documentshare",
-            index=models.Index(fields=["tenant", "organization"], name="agreements__tenant__d38dea_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="documentshare",
-            index=models.Index(fields=["tenant", "nda"], name="agreements__tenant__acc721_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="documentshare",
-            index=models.Index(fields=["tenant", "shared_by"], name="agreements__tenant__ccdd3b_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="documentshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("nda__isnull", False), models.Q(("override_reason", ""), _negated=True), _connector="OR"
-                ),
-                name="agreements_documentshare_nda",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentshare",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_documentshare_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="documentshare",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="document", name="agreements_documentshare_document_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentshare",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="agreements_documentshare_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentshare",
-            constraint=core.tenancy.constraints.TenantReference(field="nda", name="agreements_documentshare_nda_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="documentshare",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="shared_by", name="agreements_documentshare_shared_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="documentshare",
-            constraint=core.tenancy.constraints.TenantPolicy(append_only=True, name="agreements_documentshare_policy"),
-        ),
-        migrations.AddIndex(
-            model_name="ipasset",
-            index=models.Index(fields=["tenant", "unit"], name="agreements__tenant__a0710a_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="ipasset",
-            index=models.Index(fields=["tenant", "lead"], name="agreements__tenant__01f369_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="agreements_ipasset_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["invention", "patent_family", "software", "data", "material", "copyright", "know_how"],
-                    ),
-                    ("level__in", ["public", "internal", "partner_shared", "confidential", "restricted"]),
-                ),
-                name="agreements_ipasset_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_ipasset_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=core.tenancy.constraints.TenantReference(field="unit", name="agreements_ipasset_unit_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=core.tenancy.constraints.TenantReference(field="lead", name="agreements_ipasset_lead_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_ipasset_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="ipasset",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_ipasset_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["tenant", "agreement"], name="agreements__tenant__88a724_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="grant",
-            index=models.Index(fields=["tenant", "asset"], name="agreements__tenant__063cb1_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["license", "option", "assignment"]),
-                    ("exclusivity__in", ["exclusive", "sole", "co_exclusive", "nonexclusive"]),
-                ),
-                name="agreements_grant_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("starts_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="agreements_grant_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_grant_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_grant_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=core.tenancy.constraints.TenantReference(field="asset", name="agreements_grant_asset_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_grant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_grant_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="moneyline",
-            index=models.Index(fields=["tenant", "agreement"], name="agreements__tenant__530ae1_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gt", 0)), name="agreements_moneyline_amount"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["installment", "fee", "milestone", "membership", "in_kind", "other"]),
-                    ("direction__in", ["in", "out"]),
-                ),
-                name="agreements_moneyline_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyline",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_moneyline_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyline",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_moneyline_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyline",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_moneyline_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="moneyline",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_moneyline_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["tenant", "due_on"], name="agreements_obligation_due"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["tenant", "agreement"], name="agreements__tenant__dca18a_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["tenant", "series"], name="agreements__tenant__047593_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["tenant", "owner"], name="agreements__tenant__d85de4_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["tenant", "done_by"], name="agreements__tenant__4662a3_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["tenant", "evidence_file"], name="agreements__tenant__a83dbd_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("side__in", ["ours", "theirs"]),
-                    (
-                        "kind__in",
-                        [
-                            "deliverable",
-                            "report",
-                            "payment",
-                            "notice",
-                            "publication_review",
-                            "insurance",
-                            "diligence",
-                            "screening",
-                        ],
-                    ),
-                    ("recurrence__in", ["once", "monthly", "quarterly", "half_yearly", "yearly"]),
-                ),
-                name="agreements_obligation_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("done_on__isnull", True),
-                    models.Q(("evidence", ""), _negated=True),
-                    ("evidence_file__isnull", False),
-                    _connector="OR",
-                ),
-                name="agreements_obligation_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight__gt", 0)), name="agreements_obligation_weight"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_obligation_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_obligation_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="series", name="agreements_obligation_series_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=core.tenancy.constraints.TenantReference(field="owner", name="agreements_obligation_owner_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="done_by", name="agreements_obligation_done_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="evidence_file", name="agreements_obligation_evidence_file_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_obligation_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_obligation_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="party",
-            index=models.Index(fields=["tenant", "organization"], name="agreements__tenant__e564a1_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "agreement", "organization", "role"), name="agreements_party_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_primary", True)),
-                fields=("tenant", "agreement"),
-                name="agreements_party_one_primary",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "university",
-                            "sponsor",
-                            "partner",
-                            "licensee",
-                            "licensor",
-                            "provider",
-                            "recipient",
-                            "funder",
-                            "member",
-                            "other",
-                        ],
-                    )
-                ),
-                name="agreements_party_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_party_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_party_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="agreements_party_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_party_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="party",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_party_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="ruleoverride",
-            index=models.Index(fields=["tenant", "overridden_by"], name="agreements__tenant__5f47fa_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleoverride",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "agreement", "code"), name="agreements_ruleoverride_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleoverride",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_ruleoverride_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleoverride",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_ruleoverride_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleoverride",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="overridden_by", name="agreements_ruleoverride_overridden_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleoverride",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_ruleoverride_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleoverride",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_ruleoverride_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="screening",
-            index=models.Index(fields=["tenant", "organization"], name="agreements__tenant__739ba5_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="screening",
-            index=models.Index(fields=["tenant", "screened_by"], name="agreements__tenant__865561_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result__in", ["clear", "false_hit", "true_hit", "open"])),
-                name="agreements_screening_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("result", "clear"), models.Q(("note", ""), _negated=True), _connector="OR"),
-                name="agreements_screening_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_screening_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="agreements_screening_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="screened_by", name="agreements_screening_screened_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_screening_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="screening",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_screening_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="signatory",
-            index=models.Index(fields=["tenant", "agreement"], name="agreements__tenant__20504b_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="signatory",
-            index=models.Index(fields=["tenant", "party"], name="agreements__tenant__56352f_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="signatory",
-            index=models.Index(fields=["tenant", "member"], name="agreements__tenant__c37e38_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="agreements_signatory_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="agreement", name="agreements_signatory_agreement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=core.tenancy.constraints.TenantReference(field="party", name="agreements_signatory_party_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=core.tenancy.constraints.TenantReference(field="member", name="agreements_signatory_member_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=core.tenancy.constraints.TenantPolicy(name="agreements_signatory_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="signatory",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="agreements_signatory_changes"),
         ),
     ]

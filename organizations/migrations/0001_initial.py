@@ -72,6 +72,15 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "name_key"], name="organizations_contact_name"),
+                    models.Index(fields=["tenant", "email_key"], name="organizations_contact_email"),
+                ],
+                "constraints": [
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_contact_tenant_key"),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_contact_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_contact_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +200,43 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "name_key"], name="organizations_org_name"),
+                    models.Index(fields=["tenant", "parent"], name="organizatio_tenant__a04a55_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "external_id"), name="organizations_organization_source_id"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_own", True)),
+                        fields=("tenant",),
+                        name="organizations_organization_one_own",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="organizations_organization_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["company", "university", "research_institute", "public_body", "other", "unknown"],
+                            )
+                        ),
+                        name="organizations_organization_kind",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_organization_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="parent", name="organizations_organization_parent_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_organization_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_organization_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +281,34 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "organization"], name="organizatio_tenant__dffa28_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("started_on__isnull", True),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="organizations_affiliation_dates",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("tenant", "contact", "organization"),
+                        name="organizations_affiliation_one_present",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_affiliation_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="contact", name="organizations_affiliation_contact_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="organizations_affiliation_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_affiliation_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_affiliation_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +350,20 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "name_key"], name="organizations_alias_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "organization", "name_key"), name="organizations_alias_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_organizationalias_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="organizations_organizationalias_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_organizationalias_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_organizationalias_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,195 +416,18 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "organization"], name="organizatio_tenant__9175c1_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "scheme", "value"), name="organizations_identifier_once"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_organizationidentifier_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="organizations_organizationidentifier_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_organizationidentifier_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_organizationidentifier_changes"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["tenant", "name_key"], name="organizations_contact_name"),
-        ),
-        migrations.AddIndex(
-            model_name="contact",
-            index=models.Index(fields=["tenant", "email_key"], name="organizations_contact_email"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_contact_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_contact_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="contact",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_contact_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(fields=["tenant", "name_key"], name="organizations_org_name"),
-        ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(fields=["tenant", "parent"], name="organizatio_tenant__a04a55_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "external_id"), name="organizations_organization_source_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_own", True)),
-                fields=("tenant",),
-                name="organizations_organization_one_own",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="organizations_organization_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["company", "university", "research_institute", "public_body", "other", "unknown"],
-                    )
-                ),
-                name="organizations_organization_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_organization_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="parent", name="organizations_organization_parent_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_organization_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="organization",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_organization_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="affiliation",
-            index=models.Index(fields=["tenant", "organization"], name="organizatio_tenant__dffa28_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True),
-                    ("started_on__isnull", True),
-                    ("ended_on__gte", models.F("started_on")),
-                    _connector="OR",
-                ),
-                name="organizations_affiliation_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("tenant", "contact", "organization"),
-                name="organizations_affiliation_one_present",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_affiliation_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="contact", name="organizations_affiliation_contact_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="organizations_affiliation_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_affiliation_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_affiliation_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="organizationalias",
-            index=models.Index(fields=["tenant", "name_key"], name="organizations_alias_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationalias",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "organization", "name_key"), name="organizations_alias_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationalias",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_organizationalias_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationalias",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="organizations_organizationalias_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationalias",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_organizationalias_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationalias",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_organizationalias_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="organizationidentifier",
-            index=models.Index(fields=["tenant", "organization"], name="organizatio_tenant__9175c1_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationidentifier",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "scheme", "value"), name="organizations_identifier_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationidentifier",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(
-                name="organizations_organizationidentifier_tenant_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationidentifier",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="organizations_organizationidentifier_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationidentifier",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_organizationidentifier_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationidentifier",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_organizationidentifier_changes"),
         ),
     ]

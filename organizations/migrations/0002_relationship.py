@@ -124,6 +124,28 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "capabilities",
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "unit"], name="organizatio_tenant__af038b_idx"),
+                    models.Index(fields=["tenant", "lead"], name="organizatio_tenant__0d2982_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["offered", "paused", "withdrawn"]),
+                            ("kind__in", ["expertise", "technology", "equipment", "education"]),
+                        ),
+                        name="organizations_capability_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("trl__isnull", True), ("trl__range", (1, 9)), _connector="OR"),
+                        name="organizations_capability_trl",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_capability_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="unit", name="organizations_capability_unit_ref"),
+                    core.tenancy.constraints.TenantReference(field="lead", name="organizations_capability_lead_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_capability_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_capability_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +190,17 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "capability", "scheme", "code"), name="organizations_capabilitytopic_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_capabilitytopic_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="capability", name="organizations_capabilitytopic_capability_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_capabilitytopic_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_capabilitytopic_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +262,41 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "requested_by"], name="organizatio_tenant__308168_idx"),
+                    models.Index(fields=["tenant", "decided_by"], name="organizatio_tenant__2dec38_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "requested")),
+                        fields=("tenant", "contact", "requested_by"),
+                        name="organizations_clearance_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["requested", "granted", "refused", "withdrawn"])),
+                        name="organizations_clearance_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "granted"), _negated=True),
+                            models.Q(("decided_by__isnull", False), ("valid_until__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="organizations_clearance_granted",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_clearance_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="contact", name="organizations_clearance_contact_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="requested_by", name="organizations_clearance_requested_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="decided_by", name="organizations_clearance_decided_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_clearance_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_clearance_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -266,6 +334,23 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "merged_by"], name="organizatio_tenant__d36f31_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "kind", "old_id"), name="organizations_mergedrecord_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["organization", "contact"])), name="organizations_merged_kind"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_mergedrecord_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="merged_by", name="organizations_mergedrecord_merged_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_mergedrecord_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_mergedrecord_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +457,40 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "organization"], name="organizatio_tenant__983530_idx"),
+                    models.Index(fields=["tenant", "contact"], name="organizatio_tenant__173b5b_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "in_discussion", "met", "closed"])),
+                        name="organizations_need_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("trl_min__isnull", True), ("trl_min__range", (1, 9)), _connector="OR"),
+                            models.Q(("trl_max__isnull", True), ("trl_max__range", (1, 9)), _connector="OR"),
+                            models.Q(
+                                ("trl_min__isnull", True),
+                                ("trl_max__isnull", True),
+                                ("trl_min__lte", models.F("trl_max")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="organizations_need_trl",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("budget__isnull", True), ("budget__gte", 0), _connector="OR"),
+                        name="organizations_need_budget",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_need_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="organizations_need_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="contact", name="organizations_need_contact_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_need_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_need_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -414,6 +533,15 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "need", "scheme", "code"), name="organizations_needtopic_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_needtopic_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="need", name="organizations_needtopic_need_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_needtopic_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_needtopic_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -446,6 +574,18 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "recorded_by"], name="organizatio_tenant__046973_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "email_key"), name="organizations_optout_once"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_optout_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="recorded_by", name="organizations_optout_recorded_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_optout_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_optout_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -484,6 +624,17 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "organization", "scheme", "code"), name="organizations_sector_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_organizationsector_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="organizations_organizationsector_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_organizationsector_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_organizationsector_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -556,6 +707,42 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "organization"], name="organizatio_tenant__e1b24a_idx"),
+                    models.Index(fields=["tenant", "raised_by"], name="organizatio_tenant__597301_idx"),
+                    models.Index(fields=["tenant", "cleared_by"], name="organizatio_tenant__6ce641_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "sanctions",
+                                    "export_control",
+                                    "conflict_of_interest",
+                                    "reputation",
+                                    "financial",
+                                    "dispute",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="organizations_riskflag_kind",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_riskflag_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="organizations_riskflag_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="raised_by", name="organizations_riskflag_raised_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="cleared_by", name="organizations_riskflag_cleared_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_riskflag_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_riskflag_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -589,6 +776,12 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "name_key"), name="organizations_tag_once"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_tag_tenant_key"),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_tag_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_tag_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -624,6 +817,19 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "tag"], name="organizatio_tenant__cb43ce_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "organization", "tag"), name="organizations_tagged_once"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_organizationtag_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="organizations_organizationtag_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="tag", name="organizations_organizationtag_tag_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_organizationtag_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_organizationtag_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -713,472 +919,42 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ip_stance__in",
+                                [
+                                    "unknown",
+                                    "owns_results",
+                                    "exclusive_license",
+                                    "nonexclusive_license",
+                                    "shares",
+                                    "open",
+                                    "case_by_case",
+                                ],
+                            ),
+                            ("publication_stance__in", ["unknown", "free", "short_review", "long_delay", "consent"]),
+                        ),
+                        name="organizations_practices_stances",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("fiscal_year_start__isnull", True), ("fiscal_year_start__range", (1, 12)), _connector="OR"
+                        ),
+                        name="organizations_practices_month",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "organization"), name="organizations_workingpractices_organization_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="organizations_workingpractices_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="organizations_workingpractices_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="organizations_workingpractices_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="organizations_workingpractices_changes"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="capability",
-            index=models.Index(fields=["tenant", "unit"], name="organizatio_tenant__af038b_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="capability",
-            index=models.Index(fields=["tenant", "lead"], name="organizatio_tenant__0d2982_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="capability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["offered", "paused", "withdrawn"]),
-                    ("kind__in", ["expertise", "technology", "equipment", "education"]),
-                ),
-                name="organizations_capability_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("trl__isnull", True), ("trl__range", (1, 9)), _connector="OR"),
-                name="organizations_capability_trl",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capability",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_capability_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="capability",
-            constraint=core.tenancy.constraints.TenantReference(field="unit", name="organizations_capability_unit_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="capability",
-            constraint=core.tenancy.constraints.TenantReference(field="lead", name="organizations_capability_lead_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="capability",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_capability_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="capability",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_capability_changes"),
-        ),
-        migrations.AddConstraint(
-            model_name="capabilitytopic",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "capability", "scheme", "code"), name="organizations_capabilitytopic_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capabilitytopic",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_capabilitytopic_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="capabilitytopic",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="capability", name="organizations_capabilitytopic_capability_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="capabilitytopic",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_capabilitytopic_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="capabilitytopic",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_capabilitytopic_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="clearance",
-            index=models.Index(fields=["tenant", "requested_by"], name="organizatio_tenant__308168_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="clearance",
-            index=models.Index(fields=["tenant", "decided_by"], name="organizatio_tenant__2dec38_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "requested")),
-                fields=("tenant", "contact", "requested_by"),
-                name="organizations_clearance_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["requested", "granted", "refused", "withdrawn"])),
-                name="organizations_clearance_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "granted"), _negated=True),
-                    models.Q(("decided_by__isnull", False), ("valid_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="organizations_clearance_granted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_clearance_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="contact", name="organizations_clearance_contact_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="requested_by", name="organizations_clearance_requested_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="decided_by", name="organizations_clearance_decided_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_clearance_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="clearance",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_clearance_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="mergedrecord",
-            index=models.Index(fields=["tenant", "merged_by"], name="organizatio_tenant__d36f31_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "kind", "old_id"), name="organizations_mergedrecord_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["organization", "contact"])), name="organizations_merged_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_mergedrecord_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="merged_by", name="organizations_mergedrecord_merged_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_mergedrecord_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_mergedrecord_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["tenant", "organization"], name="organizatio_tenant__983530_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["tenant", "contact"], name="organizatio_tenant__173b5b_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "in_discussion", "met", "closed"])),
-                name="organizations_need_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("trl_min__isnull", True), ("trl_min__range", (1, 9)), _connector="OR"),
-                    models.Q(("trl_max__isnull", True), ("trl_max__range", (1, 9)), _connector="OR"),
-                    models.Q(
-                        ("trl_min__isnull", True),
-                        ("trl_max__isnull", True),
-                        ("trl_min__lte", models.F("trl_max")),
-                        _connector="OR",
-                    ),
-                ),
-                name="organizations_need_trl",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("budget__isnull", True), ("budget__gte", 0), _connector="OR"),
-                name="organizations_need_budget",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_need_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="organizations_need_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=core.tenancy.constraints.TenantReference(field="contact", name="organizations_need_contact_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_need_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_need_changes"),
-        ),
-        migrations.AddConstraint(
-            model_name="needtopic",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "need", "scheme", "code"), name="organizations_needtopic_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needtopic",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_needtopic_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="needtopic",
-            constraint=core.tenancy.constraints.TenantReference(field="need", name="organizations_needtopic_need_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="needtopic",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_needtopic_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="needtopic",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_needtopic_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="optout",
-            index=models.Index(fields=["tenant", "recorded_by"], name="organizatio_tenant__046973_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="optout",
-            constraint=models.UniqueConstraint(fields=("tenant", "email_key"), name="organizations_optout_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="optout",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_optout_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="optout",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="recorded_by", name="organizations_optout_recorded_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="optout",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_optout_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="optout",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_optout_changes"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationsector",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "organization", "scheme", "code"), name="organizations_sector_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationsector",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_organizationsector_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationsector",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="organizations_organizationsector_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationsector",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_organizationsector_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationsector",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_organizationsector_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="riskflag",
-            index=models.Index(fields=["tenant", "organization"], name="organizatio_tenant__e1b24a_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="riskflag",
-            index=models.Index(fields=["tenant", "raised_by"], name="organizatio_tenant__597301_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="riskflag",
-            index=models.Index(fields=["tenant", "cleared_by"], name="organizatio_tenant__6ce641_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskflag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "sanctions",
-                            "export_control",
-                            "conflict_of_interest",
-                            "reputation",
-                            "financial",
-                            "dispute",
-                            "other",
-                        ],
-                    )
-                ),
-                name="organizations_riskflag_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskflag",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_riskflag_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskflag",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="organizations_riskflag_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskflag",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="raised_by", name="organizations_riskflag_raised_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskflag",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="cleared_by", name="organizations_riskflag_cleared_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="riskflag",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_riskflag_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="riskflag",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_riskflag_changes"),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=models.UniqueConstraint(fields=("tenant", "name_key"), name="organizations_tag_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_tag_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_tag_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="tag",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_tag_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="organizationtag",
-            index=models.Index(fields=["tenant", "tag"], name="organizatio_tenant__cb43ce_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationtag",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "organization", "tag"), name="organizations_tagged_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationtag",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_organizationtag_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationtag",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="organizations_organizationtag_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationtag",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="tag", name="organizations_organizationtag_tag_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationtag",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_organizationtag_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="organizationtag",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_organizationtag_changes"),
-        ),
-        migrations.AddConstraint(
-            model_name="workingpractices",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ip_stance__in",
-                        [
-                            "unknown",
-                            "owns_results",
-                            "exclusive_license",
-                            "nonexclusive_license",
-                            "shares",
-                            "open",
-                            "case_by_case",
-                        ],
-                    ),
-                    ("publication_stance__in", ["unknown", "free", "short_review", "long_delay", "consent"]),
-                ),
-                name="organizations_practices_stances",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workingpractices",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("fiscal_year_start__isnull", True), ("fiscal_year_start__range", (1, 12)), _connector="OR"
-                ),
-                name="organizations_practices_month",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workingpractices",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "organization"), name="organizations_workingpractices_organization_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workingpractices",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="organizations_workingpractices_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="workingpractices",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="organizations_workingpractices_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workingpractices",
-            constraint=core.tenancy.constraints.TenantPolicy(name="organizations_workingpractices_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="workingpractices",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="organizations_workingpractices_changes"),
         ),
         migrations.AddField(
             model_name="contact",

@@ -126,6 +126,28 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "owner"], name="partnerships_of_owner"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "organization"), name="partnerships_partnership_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "stage_declared__in",
+                                ["awareness", "involvement", "support", "sponsorship", "strategic"],
+                            )
+                        ),
+                        name="partnerships_partnership_stage",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_partnership_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="partnerships_partnership_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="owner", name="partnerships_partnership_owner_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_partnership_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_partnership_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +246,48 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "partnership", "-occurred_at"], name="partnerships_touches_of"),
+                    models.Index(fields=["tenant", "-occurred_at"], name="partnerships_touches_recent"),
+                    models.Index(fields=["tenant", "logged_by"], name="partnership_tenant__3365af_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "meeting",
+                                    "call",
+                                    "email_two_way",
+                                    "site_visit",
+                                    "executive_visit",
+                                    "event",
+                                    "email_one_way",
+                                    "bulk_mail",
+                                    "note",
+                                ],
+                            )
+                        ),
+                        name="partnerships_interaction_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("direction__in", ["O", "I"])), name="partnerships_interaction_direction"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confidentiality__in", ["internal", "confidential", "restricted"])),
+                        name="partnerships_interaction_level",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_interaction_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_interaction_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="logged_by", name="partnerships_interaction_logged_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_interaction_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_interaction_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +342,16 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "partnership", "-computed_at"], name="partnerships_snapshots_of"),
+                ],
+                "constraints": [
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_healthsnapshot_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_healthsnapshot_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(append_only=True, name="partnerships_healthsnapshot_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -351,6 +425,24 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "score"], name="partnerships_health_score"),
+                    models.Index(fields=["tenant", "band"], name="partnerships_health_band"),
+                    models.Index(fields=["tenant", "snapshot"], name="partnership_tenant__19af2f_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "partnership"), name="partnerships_partnershiphealth_partnership_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_partnershiphealth_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_partnershiphealth_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="snapshot", name="partnerships_partnershiphealth_snapshot_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_partnershiphealth_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -449,6 +541,31 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-started_on"], name="partnerships_project_start"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "external_id"), name="partnerships_project_source_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True),
+                            ("started_on__isnull", True),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="partnerships_project_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("total_cost__isnull", True), ("total_cost__gte", 0), _connector="OR"),
+                            models.Q(("award__isnull", True), ("award__gte", 0), _connector="OR"),
+                        ),
+                        name="partnerships_project_amounts",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_project_tenant_key"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_project_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_project_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -507,6 +624,27 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "organization"], name="partnership_tenant__3878ec_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "project", "organization"), name="partnerships_projectparticipant_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("award__isnull", True), ("award__gte", 0), _connector="OR"),
+                        name="partnerships_projectparticipant_amount",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectparticipant_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="project", name="partnerships_projectparticipant_project_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="partnerships_projectparticipant_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_projectparticipant_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_projectparticipant_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -588,261 +726,5 @@ class Migration(migrations.Migration):
                     core.tenancy.constraints.ChangeTriggers(name="partnerships_participant_changes"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="partnership",
-            index=models.Index(fields=["tenant", "owner"], name="partnerships_of_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnership",
-            constraint=models.UniqueConstraint(fields=("tenant", "organization"), name="partnerships_partnership_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "stage_declared__in",
-                        ["awareness", "involvement", "support", "sponsorship", "strategic"],
-                    )
-                ),
-                name="partnerships_partnership_stage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnership",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_partnership_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnership",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="partnerships_partnership_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnership",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="owner", name="partnerships_partnership_owner_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnership",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_partnership_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnership",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_partnership_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["tenant", "partnership", "-occurred_at"], name="partnerships_touches_of"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["tenant", "-occurred_at"], name="partnerships_touches_recent"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["tenant", "logged_by"], name="partnership_tenant__3365af_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "meeting",
-                            "call",
-                            "email_two_way",
-                            "site_visit",
-                            "executive_visit",
-                            "event",
-                            "email_one_way",
-                            "bulk_mail",
-                            "note",
-                        ],
-                    )
-                ),
-                name="partnerships_interaction_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("direction__in", ["O", "I"])), name="partnerships_interaction_direction"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidentiality__in", ["internal", "confidential", "restricted"])),
-                name="partnerships_interaction_level",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_interaction_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_interaction_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="logged_by", name="partnerships_interaction_logged_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_interaction_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="interaction",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_interaction_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="healthsnapshot",
-            index=models.Index(fields=["tenant", "partnership", "-computed_at"], name="partnerships_snapshots_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="healthsnapshot",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_healthsnapshot_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="healthsnapshot",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_healthsnapshot_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthsnapshot",
-            constraint=core.tenancy.constraints.TenantPolicy(
-                append_only=True, name="partnerships_healthsnapshot_policy"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="partnershiphealth",
-            index=models.Index(fields=["tenant", "score"], name="partnerships_health_score"),
-        ),
-        migrations.AddIndex(
-            model_name="partnershiphealth",
-            index=models.Index(fields=["tenant", "band"], name="partnerships_health_band"),
-        ),
-        migrations.AddIndex(
-            model_name="partnershiphealth",
-            index=models.Index(fields=["tenant", "snapshot"], name="partnership_tenant__19af2f_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnershiphealth",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "partnership"), name="partnerships_partnershiphealth_partnership_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnershiphealth",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_partnershiphealth_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnershiphealth",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_partnershiphealth_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnershiphealth",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="snapshot", name="partnerships_partnershiphealth_snapshot_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnershiphealth",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_partnershiphealth_policy"),
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(fields=["tenant", "-started_on"], name="partnerships_project_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(fields=("tenant", "external_id"), name="partnerships_project_source_id"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True),
-                    ("started_on__isnull", True),
-                    ("ended_on__gte", models.F("started_on")),
-                    _connector="OR",
-                ),
-                name="partnerships_project_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("total_cost__isnull", True), ("total_cost__gte", 0), _connector="OR"),
-                    models.Q(("award__isnull", True), ("award__gte", 0), _connector="OR"),
-                ),
-                name="partnerships_project_amounts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_project_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_project_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_project_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="projectparticipant",
-            index=models.Index(fields=["tenant", "organization"], name="partnership_tenant__3878ec_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparticipant",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "project", "organization"), name="partnerships_projectparticipant_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparticipant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("award__isnull", True), ("award__gte", 0), _connector="OR"),
-                name="partnerships_projectparticipant_amount",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparticipant",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectparticipant_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparticipant",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="partnerships_projectparticipant_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparticipant",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="partnerships_projectparticipant_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparticipant",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_projectparticipant_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectparticipant",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_projectparticipant_changes"),
         ),
     ]

@@ -74,6 +74,27 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "started_by"], name="partnership_tenant__234295_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "open")),
+                        fields=("tenant", "member"),
+                        name="partnerships_handover_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "done", "canceled"])),
+                        name="partnerships_handover_status",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_handover_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="member", name="partnerships_handover_member_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="started_by", name="partnerships_handover_started_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_handover_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_handover_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +163,41 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "ledger entries",
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "partnership", "occurred_on"], name="partnerships_ledger_of"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("direction__in", ["give", "get"]),
+                            (
+                                "kind__in",
+                                [
+                                    "introduction",
+                                    "data",
+                                    "equipment",
+                                    "talk",
+                                    "prize",
+                                    "early_access",
+                                    "expertise",
+                                    "visibility",
+                                    "other",
+                                ],
+                            ),
+                        ),
+                        name="partnerships_ledgerentry_codes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
+                        name="partnerships_ledgerentry_value",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_ledgerentry_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_ledgerentry_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_ledgerentry_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_ledgerentry_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +268,24 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "partnership"], name="partnership_tenant__10ef64_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("side__in", ["ours", "theirs", "shared"]),
+                            ("status__in", ["open", "on_track", "at_risk", "met", "missed", "dropped"]),
+                        ),
+                        name="partnerships_objective_codes",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_objective_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_objective_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_objective_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_objective_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -363,6 +437,39 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "opportunities",
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "partnership"], name="partnership_tenant__3325e4_idx"),
+                    models.Index(fields=["tenant", "owner"], name="partnership_tenant__488da0_idx"),
+                    models.Index(fields=["tenant", "unit"], name="partnership_tenant__0434ba_idx"),
+                    models.Index(fields=["tenant", "need"], name="partnership_tenant__b0949a_idx"),
+                    models.Index(fields=["tenant", "capability"], name="partnership_tenant__1582c1_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
+                        name="partnerships_opportunity_value",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("probability__isnull", True), ("probability__lte", 100), _connector="OR"),
+                        name="partnerships_opportunity_percent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lead_source__in", ["pull", "push"])),
+                        name="partnerships_opportunity_source",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_opportunity_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_opportunity_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="owner", name="partnerships_opportunity_owner_ref"),
+                    core.tenancy.constraints.TenantReference(field="unit", name="partnerships_opportunity_unit_ref"),
+                    core.tenancy.constraints.TenantReference(field="need", name="partnerships_opportunity_need_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="capability", name="partnerships_opportunity_capability_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_opportunity_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_opportunity_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -454,6 +561,39 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["tenant", "assignee", "due_on"],
+                        name="partnerships_followup_open",
+                    ),
+                    models.Index(fields=["tenant", "partnership"], name="partnership_tenant__73d418_idx"),
+                    models.Index(fields=["tenant", "interaction"], name="partnership_tenant__75e8a4_idx"),
+                    models.Index(fields=["tenant", "opportunity"], name="partnership_tenant__85aeaa_idx"),
+                    models.Index(fields=["tenant", "done_by"], name="partnership_tenant__af6d50_idx"),
+                    models.Index(fields=["tenant", "added_by"], name="partnership_tenant__ddd53c_idx"),
+                ],
+                "constraints": [
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_followup_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_followup_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="interaction", name="partnerships_followup_interaction_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="opportunity", name="partnerships_followup_opportunity_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="assignee", name="partnerships_followup_assignee_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="done_by", name="partnerships_followup_done_by_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="added_by", name="partnerships_followup_added_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_followup_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_followup_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -503,6 +643,21 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "position"], name="partnerships_stage_position"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("meaning__in", ["open", "on_hold", "won", "lost"])),
+                        name="partnerships_opportunitystage_meaning",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("probability__lte", 100)), name="partnerships_opportunitystage_percent"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_opportunitystage_tenant_key"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_opportunitystage_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_opportunitystage_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -559,6 +714,28 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "opportunity", "moved_at"], name="partnerships_moves_of"),
+                    models.Index(fields=["tenant", "from_stage"], name="partnership_tenant__21470b_idx"),
+                    models.Index(fields=["tenant", "to_stage"], name="partnership_tenant__6cc72a_idx"),
+                    models.Index(fields=["tenant", "moved_by"], name="partnership_tenant__ca3edc_idx"),
+                ],
+                "constraints": [
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_opportunitymove_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="opportunity", name="partnerships_opportunitymove_opportunity_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="from_stage", name="partnerships_opportunitymove_from_stage_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="to_stage", name="partnerships_opportunitymove_to_stage_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="moved_by", name="partnerships_opportunitymove_moved_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(append_only=True, name="partnerships_opportunitymove_policy"),
+                ],
             },
         ),
         migrations.AddField(
@@ -620,6 +797,34 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "partnership"], name="partnership_tenant__80c9a8_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "merger",
+                                    "strategy",
+                                    "reorganization",
+                                    "leadership",
+                                    "relocation",
+                                    "finance",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="partnerships_partnerevent_kind",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_partnerevent_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_partnerevent_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_partnerevent_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_partnerevent_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -668,6 +873,19 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "partnership"], name="partnership_tenant__0c4471_idx"),
+                    models.Index(fields=["tenant", "held_by"], name="partnership_tenant__82500c_idx"),
+                ],
+                "constraints": [
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_review_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_review_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="held_by", name="partnerships_review_held_by_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_review_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_review_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -755,6 +973,72 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "member"], name="partnership_tenant__067489_idx"),
+                    models.Index(fields=["tenant", "contact"], name="partnership_tenant__9bf00f_idx"),
+                    models.Index(fields=["tenant", "unit"], name="partnership_tenant__da05dc_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("contact__isnull", True), ("member__isnull", True), _connector="XOR"),
+                        name="partnerships_teammember_one_side",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "executive_sponsor",
+                                    "owner",
+                                    "deputy",
+                                    "champion",
+                                    "principal_investigator",
+                                    "legal",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="partnerships_teammember_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), ("ended_on__gte", models.F("started_on")), _connector="OR"
+                        ),
+                        name="partnerships_teammember_dates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("days_per_month__isnull", True), ("days_per_month__range", (0, 31)), _connector="OR"
+                        ),
+                        name="partnerships_teammember_effort",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("member__isnull", False)),
+                        fields=("tenant", "partnership", "role", "member"),
+                        name="partnerships_teammember_ours_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("contact__isnull", False), ("ended_on__isnull", True)),
+                        fields=("tenant", "partnership", "role", "contact"),
+                        name="partnerships_teammember_theirs_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True), ("member__isnull", False), ("role", "owner")),
+                        fields=("tenant", "partnership"),
+                        name="partnerships_teammember_one_owner",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_teammember_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_teammember_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="member", name="partnerships_teammember_member_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="contact", name="partnerships_teammember_contact_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="unit", name="partnerships_teammember_unit_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_teammember_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_teammember_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -837,6 +1121,53 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "partnership"], name="partnership_tenant__f5800a_idx"),
+                    models.Index(fields=["tenant", "role"], name="partnership_tenant__447caa_idx"),
+                    models.Index(fields=["tenant", "followup"], name="partnership_tenant__3442b7_idx"),
+                    models.Index(fields=["tenant", "opportunity"], name="partnership_tenant__3f96b2_idx"),
+                    models.Index(fields=["tenant", "contact"], name="partnership_tenant__5df4ce_idx"),
+                    models.Index(fields=["tenant", "successor"], name="partnership_tenant__8b7c5d_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "handover", "partnership"), name="partnerships_handoveritem_partnership_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "handover", "role"), name="partnerships_handoveritem_role_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "handover", "followup"), name="partnerships_handoveritem_followup_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "handover", "opportunity"), name="partnerships_handoveritem_opportunity_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "handover", "contact"), name="partnerships_handoveritem_contact_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_handoveritem_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="handover", name="partnerships_handoveritem_handover_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_handoveritem_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="role", name="partnerships_handoveritem_role_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="followup", name="partnerships_handoveritem_followup_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="opportunity", name="partnerships_handoveritem_opportunity_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="contact", name="partnerships_handoveritem_contact_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="successor", name="partnerships_handoveritem_successor_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_handoveritem_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_handoveritem_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -980,662 +1311,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["tenant", "started_by"], name="partnership_tenant__234295_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "open")),
-                fields=("tenant", "member"),
-                name="partnerships_handover_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "done", "canceled"])), name="partnerships_handover_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_handover_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="member", name="partnerships_handover_member_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="started_by", name="partnerships_handover_started_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_handover_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_handover_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["tenant", "partnership", "occurred_on"], name="partnerships_ledger_of"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("direction__in", ["give", "get"]),
-                    (
-                        "kind__in",
-                        [
-                            "introduction",
-                            "data",
-                            "equipment",
-                            "talk",
-                            "prize",
-                            "early_access",
-                            "expertise",
-                            "visibility",
-                            "other",
-                        ],
-                    ),
-                ),
-                name="partnerships_ledgerentry_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
-                name="partnerships_ledgerentry_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_ledgerentry_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_ledgerentry_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_ledgerentry_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="ledgerentry",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_ledgerentry_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="objective",
-            index=models.Index(fields=["tenant", "partnership"], name="partnership_tenant__10ef64_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("side__in", ["ours", "theirs", "shared"]),
-                    ("status__in", ["open", "on_track", "at_risk", "met", "missed", "dropped"]),
-                ),
-                name="partnerships_objective_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_objective_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_objective_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_objective_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_objective_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                condition=models.Q(("done_at__isnull", True)),
-                fields=["tenant", "assignee", "due_on"],
-                name="partnerships_followup_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["tenant", "partnership"], name="partnership_tenant__73d418_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["tenant", "interaction"], name="partnership_tenant__75e8a4_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["tenant", "opportunity"], name="partnership_tenant__85aeaa_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["tenant", "done_by"], name="partnership_tenant__af6d50_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(fields=["tenant", "added_by"], name="partnership_tenant__ddd53c_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_followup_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_followup_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="interaction", name="partnerships_followup_interaction_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="opportunity", name="partnerships_followup_opportunity_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="assignee", name="partnerships_followup_assignee_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="done_by", name="partnerships_followup_done_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="added_by", name="partnerships_followup_added_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_followup_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_followup_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunitystage",
-            index=models.Index(fields=["tenant", "position"], name="partnerships_stage_position"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitystage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("meaning__in", ["open", "on_hold", "won", "lost"])),
-                name="partnerships_opportunitystage_meaning",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitystage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("probability__lte", 100)), name="partnerships_opportunitystage_percent"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitystage",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_opportunitystage_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitystage",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_opportunitystage_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitystage",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_opportunitystage_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunitymove",
-            index=models.Index(fields=["tenant", "opportunity", "moved_at"], name="partnerships_moves_of"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunitymove",
-            index=models.Index(fields=["tenant", "from_stage"], name="partnership_tenant__21470b_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunitymove",
-            index=models.Index(fields=["tenant", "to_stage"], name="partnership_tenant__6cc72a_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunitymove",
-            index=models.Index(fields=["tenant", "moved_by"], name="partnership_tenant__ca3edc_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitymove",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_opportunitymove_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitymove",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="opportunity", name="partnerships_opportunitymove_opportunity_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitymove",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="from_stage", name="partnerships_opportunitymove_from_stage_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitymove",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="to_stage", name="partnerships_opportunitymove_to_stage_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitymove",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="moved_by", name="partnerships_opportunitymove_moved_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunitymove",
-            constraint=core.tenancy.constraints.TenantPolicy(
-                append_only=True, name="partnerships_opportunitymove_policy"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(fields=["tenant", "partnership"], name="partnership_tenant__3325e4_idx"),
-        ),
-        migrations.AddIndex(
             model_name="opportunity",
             index=models.Index(fields=["tenant", "stage"], name="partnership_tenant__d5a232_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(fields=["tenant", "owner"], name="partnership_tenant__488da0_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(fields=["tenant", "unit"], name="partnership_tenant__0434ba_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(fields=["tenant", "need"], name="partnership_tenant__b0949a_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(fields=["tenant", "capability"], name="partnership_tenant__1582c1_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__isnull", True), ("value__gte", 0), _connector="OR"),
-                name="partnerships_opportunity_value",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("probability__isnull", True), ("probability__lte", 100), _connector="OR"),
-                name="partnerships_opportunity_percent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lead_source__in", ["pull", "push"])), name="partnerships_opportunity_source"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_opportunity_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_opportunity_partnership_ref"
-            ),
         ),
         migrations.AddConstraint(
             model_name="opportunity",
             constraint=core.tenancy.constraints.TenantReference(
                 field="stage", name="partnerships_opportunity_stage_ref"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="owner", name="partnerships_opportunity_owner_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=core.tenancy.constraints.TenantReference(field="unit", name="partnerships_opportunity_unit_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=core.tenancy.constraints.TenantReference(field="need", name="partnerships_opportunity_need_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="capability", name="partnerships_opportunity_capability_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_opportunity_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_opportunity_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="partnerevent",
-            index=models.Index(fields=["tenant", "partnership"], name="partnership_tenant__80c9a8_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["merger", "strategy", "reorganization", "leadership", "relocation", "finance", "other"],
-                    )
-                ),
-                name="partnerships_partnerevent_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerevent",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_partnerevent_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerevent",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_partnerevent_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerevent",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_partnerevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerevent",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_partnerevent_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["tenant", "partnership"], name="partnership_tenant__0c4471_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="review",
-            index=models.Index(fields=["tenant", "held_by"], name="partnership_tenant__82500c_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_review_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_review_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="held_by", name="partnerships_review_held_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_review_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_review_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="teammember",
-            index=models.Index(fields=["tenant", "member"], name="partnership_tenant__067489_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="teammember",
-            index=models.Index(fields=["tenant", "contact"], name="partnership_tenant__9bf00f_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="teammember",
-            index=models.Index(fields=["tenant", "unit"], name="partnership_tenant__da05dc_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("contact__isnull", True), ("member__isnull", True), _connector="XOR"),
-                name="partnerships_teammember_one_side",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "executive_sponsor",
-                            "owner",
-                            "deputy",
-                            "champion",
-                            "principal_investigator",
-                            "legal",
-                            "other",
-                        ],
-                    )
-                ),
-                name="partnerships_teammember_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gte", models.F("started_on")), _connector="OR"
-                ),
-                name="partnerships_teammember_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("days_per_month__isnull", True), ("days_per_month__range", (0, 31)), _connector="OR"
-                ),
-                name="partnerships_teammember_effort",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True), ("member__isnull", False)),
-                fields=("tenant", "partnership", "role", "member"),
-                name="partnerships_teammember_ours_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("contact__isnull", False), ("ended_on__isnull", True)),
-                fields=("tenant", "partnership", "role", "contact"),
-                name="partnerships_teammember_theirs_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True), ("member__isnull", False), ("role", "owner")),
-                fields=("tenant", "partnership"),
-                name="partnerships_teammember_one_owner",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_teammember_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_teammember_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="member", name="partnerships_teammember_member_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="contact", name="partnerships_teammember_contact_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=core.tenancy.constraints.TenantReference(field="unit", name="partnerships_teammember_unit_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_teammember_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_teammember_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="handoveritem",
-            index=models.Index(fields=["tenant", "partnership"], name="partnership_tenant__f5800a_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="handoveritem",
-            index=models.Index(fields=["tenant", "role"], name="partnership_tenant__447caa_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="handoveritem",
-            index=models.Index(fields=["tenant", "followup"], name="partnership_tenant__3442b7_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="handoveritem",
-            index=models.Index(fields=["tenant", "opportunity"], name="partnership_tenant__3f96b2_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="handoveritem",
-            index=models.Index(fields=["tenant", "contact"], name="partnership_tenant__5df4ce_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="handoveritem",
-            index=models.Index(fields=["tenant", "successor"], name="partnership_tenant__8b7c5d_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "handover", "partnership"), name="partnerships_handoveritem_partnership_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "handover", "role"), name="partnerships_handoveritem_role_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "handover", "followup"), name="partnerships_handoveritem_followup_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "handover", "opportunity"), name="partnerships_handoveritem_opportunity_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "handover", "contact"), name="partnerships_handoveritem_contact_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_handoveritem_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="handover", name="partnerships_handoveritem_handover_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_handoveritem_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="role", name="partnerships_handoveritem_role_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="followup", name="partnerships_handoveritem_followup_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="opportunity", name="partnerships_handoveritem_opportunity_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="contact", name="partnerships_handoveritem_contact_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="successor", name="partnerships_handoveritem_successor_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_handoveritem_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_handoveritem_changes"),
         ),
         migrations.AddField(
             model_name="interaction",

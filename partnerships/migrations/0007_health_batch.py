@@ -64,31 +64,21 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "partnership"), name="partnerships_healthbasis_partnership_once"
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_healthbasis_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_healthbasis_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_healthbasis_policy"),
+                ],
             },
         ),
         migrations.RemoveIndex(
             model_name="partnershiphealth",
             name="partnerships_health_score",
-        ),
-        migrations.AddConstraint(
-            model_name="healthbasis",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "partnership"), name="partnerships_healthbasis_partnership_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthbasis",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_healthbasis_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="healthbasis",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_healthbasis_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthbasis",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_healthbasis_policy"),
         ),
         migrations.RunSQL(
             "alter table partnerships_partnershiphealth set (fillfactor = 60)",

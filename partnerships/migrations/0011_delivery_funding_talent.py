@@ -112,6 +112,34 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "deadline_on"], name="partnerships_scheme_deadline"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "external_id"), name="partnerships_fundingscheme_source_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["grant", "voucher", "tax_incentive", "loan", "fellowship", "match"]),
+                            models.Q(("rate__isnull", True), ("rate__range", (0, 100)), _connector="OR"),
+                            models.Q(("cap__isnull", True), ("cap__gte", 0), _connector="OR"),
+                        ),
+                        name="partnerships_fundingscheme_values",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("opens_on__isnull", True),
+                            ("deadline_on__isnull", True),
+                            ("deadline_on__gte", models.F("opens_on")),
+                            _connector="OR",
+                        ),
+                        name="partnerships_fundingscheme_dates",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_fundingscheme_tenant_key"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_fundingscheme_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_fundingscheme_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +318,104 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "funding entries",
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "measure", "fiscal_year"], name="partnerships_funding_years"),
+                    models.Index(
+                        fields=["tenant", "partnership", "measure", "booked_on"], name="partnerships_funding_of"
+                    ),
+                    models.Index(fields=["tenant", "project"], name="partnership_tenant__712b43_idx"),
+                    models.Index(fields=["tenant", "scheme"], name="partnership_tenant__5acceb_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "external_id"), name="partnerships_fundingentry_source_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("measure__in", ["committed", "invoiced", "received", "spent", "in_kind"]),
+                            (
+                                "source__in",
+                                ["industry", "federal", "state", "international", "foundation", "institution", "other"],
+                            ),
+                            (
+                                "channel__in",
+                                [
+                                    "RES",
+                                    "LAB",
+                                    "CON",
+                                    "LIC",
+                                    "STU",
+                                    "REC",
+                                    "INT",
+                                    "CAP",
+                                    "GRD",
+                                    "CUR",
+                                    "CPD",
+                                    "CLI",
+                                    "FAC",
+                                    "PHI",
+                                ],
+                            ),
+                            (
+                                "domain__in",
+                                [
+                                    "",
+                                    "life_sciences",
+                                    "materials",
+                                    "data",
+                                    "energy",
+                                    "manufacturing",
+                                    "mobility",
+                                    "food",
+                                    "society",
+                                    "other",
+                                ],
+                            ),
+                        ),
+                        name="partnerships_fundingentry_codes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("project__isnull", False), ("partnership__isnull", False), _connector="OR"),
+                        name="partnerships_fundingentry_for",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rate__gt", 0),
+                            models.Q(
+                                ("overhead_rate__isnull", True), ("overhead_rate__range", (0, 100)), _connector="OR"
+                            ),
+                        ),
+                        name="partnerships_fundingentry_rates",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("measure", "in_kind"), _negated=True),
+                            models.Q(("valuation_basis", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="partnerships_fundingentry_basis",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("measure", "invoiced"),
+                            models.Q(("due_on__isnull", True), ("paid_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="partnerships_fundingentry_invoice",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_fundingentry_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="project", name="partnerships_fundingentry_project_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_fundingentry_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="scheme", name="partnerships_fundingentry_scheme_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_fundingentry_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_fundingentry_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -361,6 +487,36 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "due_on"], name="partnerships_milestone_due"),
+                    models.Index(fields=["tenant", "project"], name="partnership_tenant__87c895_idx"),
+                    models.Index(fields=["tenant", "owner"], name="partnership_tenant__5f31ec_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["milestone", "deliverable", "report"]),
+                            ("side__in", ["ours", "theirs"]),
+                            ("weight__gt", 0),
+                        ),
+                        name="partnerships_milestone_values",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_on__isnull", True), ("done_on__isnull", True)),
+                            models.Q(("done_on__isnull", False), models.Q(("evidence", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="partnerships_milestone_done",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_milestone_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="project", name="partnerships_milestone_project_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="owner", name="partnerships_milestone_owner_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_milestone_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_milestone_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -433,6 +589,42 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "project"], name="partnership_tenant__bc52ac_idx"),
+                    models.Index(fields=["tenant", "organization"], name="partnership_tenant__d7787e_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("side__in", ["ours", "theirs", "shared"]),
+                            (
+                                "kind__in",
+                                [
+                                    "ip",
+                                    "revenue",
+                                    "publication",
+                                    "data",
+                                    "talent",
+                                    "knowledge",
+                                    "facilities",
+                                    "reputation",
+                                    "other",
+                                ],
+                            ),
+                            models.Q(("share__isnull", True), ("share__range", (0, 100)), _connector="OR"),
+                        ),
+                        name="partnerships_projectbenefit_values",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectbenefit_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="project", name="partnerships_projectbenefit_project_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="organization", name="partnerships_projectbenefit_organization_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_projectbenefit_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_projectbenefit_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -525,6 +717,49 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "project"], name="partnership_tenant__c0cbf4_idx"),
+                    models.Index(fields=["tenant", "owner"], name="partnership_tenant__2bafa6_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["risk", "issue"]),
+                            (
+                                "topic__in",
+                                [
+                                    "dispute",
+                                    "breach",
+                                    "compliance",
+                                    "ip",
+                                    "money",
+                                    "staff",
+                                    "technical",
+                                    "schedule",
+                                    "other",
+                                ],
+                            ),
+                            ("severity__in", ["low", "medium", "high", "critical"]),
+                            models.Q(("likelihood__isnull", True), ("likelihood__range", (1, 5)), _connector="OR"),
+                        ),
+                        name="partnerships_projectissue_values",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_on__isnull", True), ("resolution", "")),
+                            models.Q(("closed_on__isnull", False), models.Q(("resolution", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="partnerships_projectissue_closed",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectissue_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="project", name="partnerships_projectissue_project_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="owner", name="partnerships_projectissue_owner_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_projectissue_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_projectissue_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -579,6 +814,38 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "publication",
+                                    "invention",
+                                    "prototype",
+                                    "software",
+                                    "dataset",
+                                    "standard",
+                                    "hire",
+                                    "startup",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="partnerships_projectoutput_kind",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("doi", ""), _negated=True),
+                        fields=("tenant", "project", "doi"),
+                        name="partnerships_projectoutput_doi_once",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectoutput_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="project", name="partnerships_projectoutput_project_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_projectoutput_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_projectoutput_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -658,6 +925,68 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "people in projects",
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "project"], name="partnership_tenant__90862d_idx"),
+                    models.Index(fields=["tenant", "member"], name="partnership_tenant__57c364_idx"),
+                    models.Index(fields=["tenant", "contact"], name="partnership_tenant__9707ff_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contact__isnull", True), ("member__isnull", False), ("name", "")),
+                            models.Q(("contact__isnull", False), ("member__isnull", True), ("name", "")),
+                            models.Q(
+                                ("contact__isnull", True),
+                                ("member__isnull", True),
+                                models.Q(("name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="partnerships_projectperson_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "principal_investigator",
+                                    "co_investigator",
+                                    "manager",
+                                    "researcher",
+                                    "student",
+                                    "embedded",
+                                    "supervisor",
+                                    "other",
+                                ],
+                            ),
+                            models.Q(
+                                ("days_per_month__isnull", True), ("days_per_month__range", (0, 31)), _connector="OR"
+                            ),
+                        ),
+                        name="partnerships_projectperson_values",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("started_on__isnull", True),
+                            ("ended_on__isnull", True),
+                            ("ended_on__gte", models.F("started_on")),
+                            _connector="OR",
+                        ),
+                        name="partnerships_projectperson_dates",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectperson_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="project", name="partnerships_projectperson_project_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="member", name="partnerships_projectperson_member_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="contact", name="partnerships_projectperson_contact_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_projectperson_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_projectperson_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -704,6 +1033,25 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "name"], name="partnerships_student_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("number", ""), _negated=True),
+                        fields=("tenant", "number"),
+                        name="partnerships_student_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("basis__in", ["legitimate_interest", "consent", "contract", "legal_obligation", "unknown"])
+                        ),
+                        name="partnerships_student_basis",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_student_tenant_key"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_student_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_student_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -778,6 +1126,39 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "unit"], name="partnership_tenant__986902_idx"),
+                    models.Index(fields=["tenant", "coordinator"], name="partnership_tenant__3f8f59_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "name"), name="partnerships_talentprogram_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "internship",
+                                    "coop",
+                                    "capstone",
+                                    "thesis",
+                                    "joint_phd",
+                                    "apprenticeship",
+                                    "secondment",
+                                    "executive_education",
+                                ],
+                            ),
+                            ("approval_days__range", (1, 90)),
+                        ),
+                        name="partnerships_talentprogram_values",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_talentprogram_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="unit", name="partnerships_talentprogram_unit_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="coordinator", name="partnerships_talentprogram_coordinator_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_talentprogram_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_talentprogram_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -830,6 +1211,17 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "program"], name="partnership_tenant__2b4232_idx"),
+                    models.Index(fields=["tenant", "made_by"], name="partnership_tenant__db6e34_idx"),
+                ],
+                "constraints": [
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_matchrun_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="program", name="partnerships_matchrun_program_ref"),
+                    core.tenancy.constraints.TenantReference(field="made_by", name="partnerships_matchrun_made_by_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_matchrun_policy", unchanging=True),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_matchrun_changes", unchanging=True),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -968,6 +1360,49 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "status", "starts_on"], name="partnerships_position_open"),
+                    models.Index(fields=["tenant", "program"], name="partnership_tenant__321613_idx"),
+                    models.Index(fields=["tenant", "partnership"], name="partnership_tenant__cae8eb_idx"),
+                    models.Index(fields=["tenant", "project"], name="partnership_tenant__74f92e_idx"),
+                    models.Index(fields=["tenant", "supervisor"], name="partnership_tenant__43de4c_idx"),
+                    models.Index(fields=["tenant", "academic_lead"], name="partnership_tenant__0ef318_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "external_id"), name="partnerships_position_source_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["draft", "pending", "posted", "closed"]),
+                            ("place__in", ["on_site", "hybrid", "remote"]),
+                            ("openings__gte", 1),
+                            models.Q(("pay__isnull", True), ("pay__gte", 0), _connector="OR"),
+                        ),
+                        name="partnerships_position_values",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("starts_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="partnerships_position_dates",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_position_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="program", name="partnerships_position_program_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_position_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(field="project", name="partnerships_position_project_ref"),
+                    core.tenancy.constraints.TenantReference(
+                        field="supervisor", name="partnerships_position_supervisor_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="academic_lead", name="partnerships_position_academic_lead_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_position_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_position_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1047,6 +1482,48 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "candidacies",
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "student"], name="partnership_tenant__8de7b6_idx"),
+                    models.Index(fields=["tenant", "matching"], name="partnership_tenant__cfb752_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "position", "student"), name="partnerships_candidacy_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "applied",
+                                    "shortlisted",
+                                    "interviewed",
+                                    "ranked",
+                                    "offered",
+                                    "accepted",
+                                    "declined",
+                                    "rejected",
+                                    "withdrawn",
+                                ],
+                            ),
+                            models.Q(("partner_rank__isnull", True), ("partner_rank__gte", 1), _connector="OR"),
+                            models.Q(("student_rank__isnull", True), ("student_rank__gte", 1), _connector="OR"),
+                        ),
+                        name="partnerships_candidacy_values",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_candidacy_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="position", name="partnerships_candidacy_position_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="student", name="partnerships_candidacy_student_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="matching", name="partnerships_candidacy_matching_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_candidacy_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_candidacy_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1229,6 +1706,102 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "status", "ends_on"], name="partnerships_placement_open"),
+                    models.Index(fields=["tenant", "student"], name="partnership_tenant__1cabf8_idx"),
+                    models.Index(fields=["tenant", "partnership"], name="partnership_tenant__48f438_idx"),
+                    models.Index(fields=["tenant", "program"], name="partnership_tenant__be3b6b_idx"),
+                    models.Index(fields=["tenant", "position"], name="partnership_tenant__df5abd_idx"),
+                    models.Index(fields=["tenant", "project"], name="partnership_tenant__fc947a_idx"),
+                    models.Index(fields=["tenant", "supervisor"], name="partnership_tenant__8f5a44_idx"),
+                    models.Index(fields=["tenant", "academic_lead"], name="partnership_tenant__ec14e2_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "requested",
+                                    "in_approval",
+                                    "needs_review",
+                                    "approved",
+                                    "in_progress",
+                                    "checked",
+                                    "evaluated",
+                                    "completed",
+                                    "ended_early",
+                                    "canceled",
+                                ],
+                            ),
+                            (
+                                "return_offer__in",
+                                ["not_asked", "none", "waiting", "accepted", "declined", "not_eligible"],
+                            ),
+                            (
+                                "resumes_at__in",
+                                [
+                                    "",
+                                    "requested",
+                                    "in_approval",
+                                    "needs_review",
+                                    "approved",
+                                    "in_progress",
+                                    "checked",
+                                    "evaluated",
+                                    "completed",
+                                    "ended_early",
+                                    "canceled",
+                                ],
+                            ),
+                            models.Q(("pay__isnull", True), ("pay__gte", 0), _connector="OR"),
+                        ),
+                        name="partnerships_placement_values",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="partnerships_placement_dates"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("resumes_at__gt", ""),
+                                ("status", "needs_review"),
+                                models.Q(("review_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "needs_review"), _negated=True),
+                                ("resumes_at", ""),
+                                ("review_reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="partnerships_placement_review",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_placement_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="student", name="partnerships_placement_student_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_placement_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="program", name="partnerships_placement_program_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="position", name="partnerships_placement_position_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="project", name="partnerships_placement_project_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="supervisor", name="partnerships_placement_supervisor_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="academic_lead", name="partnerships_placement_academic_lead_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_placement_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_placement_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1292,6 +1865,33 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "placement", "order"), name="partnerships_approval_order"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("digest", ""), _negated=True),
+                        fields=("tenant", "digest"),
+                        name="partnerships_approval_digest",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("role__in", ["coordinator", "department", "site_supervisor", "dean"]),
+                            models.Q(
+                                models.Q(("decided_at__isnull", True), ("decision", "waiting")),
+                                models.Q(("decided_at__isnull", False), ("decision__in", ["approved", "refused"])),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="partnerships_approval_values",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_placementapproval_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="placement", name="partnerships_placementapproval_placement_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_placementapproval_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_placementapproval_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1346,6 +1946,34 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "placement", "side"), name="partnerships_placementevaluation_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("digest", ""), _negated=True),
+                        fields=("tenant", "digest"),
+                        name="partnerships_placementevaluation_digest",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("side__in", ["student", "supervisor"]),
+                            models.Q(("rating__isnull", True), ("rating__range", (1, 5)), _connector="OR"),
+                            models.Q(
+                                ("meaningful_work__isnull", True), ("meaningful_work__range", (1, 5)), _connector="OR"
+                            ),
+                            models.Q(("development__isnull", True), ("development__range", (1, 5)), _connector="OR"),
+                            models.Q(("answered_at__isnull", True), ("rating__isnull", False), _connector="OR"),
+                        ),
+                        name="partnerships_placementevaluation_values",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_placementevaluation_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="placement", name="partnerships_placementevaluation_placement_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_placementevaluation_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_placementevaluation_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1428,6 +2056,47 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "partnership", "occurred_on"], name="partnerships_talent_of"),
+                    models.Index(fields=["tenant", "program"], name="partnership_tenant__c8a867_idx"),
+                    models.Index(fields=["tenant", "placement"], name="partnership_tenant__f64e20_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "external_id"), name="partnerships_talentevent_source_id"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "industrial_phd",
+                                    "secondment",
+                                    "hire",
+                                    "capstone_team",
+                                    "internship",
+                                    "coop",
+                                    "guest_lecture",
+                                    "recruiting_event",
+                                ],
+                            ),
+                            ("people__gte", 1),
+                        ),
+                        name="partnerships_talentevent_values",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="partnerships_talentevent_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="partnership", name="partnerships_talentevent_partnership_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="program", name="partnerships_talentevent_program_ref"
+                    ),
+                    core.tenancy.constraints.TenantReference(
+                        field="placement", name="partnerships_talentevent_placement_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="partnerships_talentevent_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="partnerships_talentevent_changes"),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -1689,1096 +2358,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("share__isnull", True), ("share__range", (0, 100)), _connector="OR"),
                 name="partnerships_projectparticipant_share",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="fundingscheme",
-            index=models.Index(fields=["tenant", "deadline_on"], name="partnerships_scheme_deadline"),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingscheme",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "external_id"), name="partnerships_fundingscheme_source_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingscheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["grant", "voucher", "tax_incentive", "loan", "fellowship", "match"]),
-                    models.Q(("rate__isnull", True), ("rate__range", (0, 100)), _connector="OR"),
-                    models.Q(("cap__isnull", True), ("cap__gte", 0), _connector="OR"),
-                ),
-                name="partnerships_fundingscheme_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingscheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("opens_on__isnull", True),
-                    ("deadline_on__isnull", True),
-                    ("deadline_on__gte", models.F("opens_on")),
-                    _connector="OR",
-                ),
-                name="partnerships_fundingscheme_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingscheme",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_fundingscheme_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingscheme",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_fundingscheme_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingscheme",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_fundingscheme_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="fundingentry",
-            index=models.Index(fields=["tenant", "measure", "fiscal_year"], name="partnerships_funding_years"),
-        ),
-        migrations.AddIndex(
-            model_name="fundingentry",
-            index=models.Index(
-                fields=["tenant", "partnership", "measure", "booked_on"], name="partnerships_funding_of"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="fundingentry",
-            index=models.Index(fields=["tenant", "project"], name="partnership_tenant__712b43_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="fundingentry",
-            index=models.Index(fields=["tenant", "scheme"], name="partnership_tenant__5acceb_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "external_id"), name="partnerships_fundingentry_source_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("measure__in", ["committed", "invoiced", "received", "spent", "in_kind"]),
-                    (
-                        "source__in",
-                        ["industry", "federal", "state", "international", "foundation", "institution", "other"],
-                    ),
-                    (
-                        "channel__in",
-                        [
-                            "RES",
-                            "LAB",
-                            "CON",
-                            "LIC",
-                            "STU",
-                            "REC",
-                            "INT",
-                            "CAP",
-                            "GRD",
-                            "CUR",
-                            "CPD",
-                            "CLI",
-                            "FAC",
-                            "PHI",
-                        ],
-                    ),
-                    (
-                        "domain__in",
-                        [
-                            "",
-                            "life_sciences",
-                            "materials",
-                            "data",
-                            "energy",
-                            "manufacturing",
-                            "mobility",
-                            "food",
-                            "society",
-                            "other",
-                        ],
-                    ),
-                ),
-                name="partnerships_fundingentry_codes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("project__isnull", False), ("partnership__isnull", False), _connector="OR"),
-                name="partnerships_fundingentry_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("rate__gt", 0),
-                    models.Q(("overhead_rate__isnull", True), ("overhead_rate__range", (0, 100)), _connector="OR"),
-                ),
-                name="partnerships_fundingentry_rates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("measure", "in_kind"), _negated=True),
-                    models.Q(("valuation_basis", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="partnerships_fundingentry_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("measure", "invoiced"),
-                    models.Q(("due_on__isnull", True), ("paid_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="partnerships_fundingentry_invoice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_fundingentry_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="partnerships_fundingentry_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_fundingentry_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="scheme", name="partnerships_fundingentry_scheme_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_fundingentry_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="fundingentry",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_fundingentry_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="milestone",
-            index=models.Index(fields=["tenant", "due_on"], name="partnerships_milestone_due"),
-        ),
-        migrations.AddIndex(
-            model_name="milestone",
-            index=models.Index(fields=["tenant", "project"], name="partnership_tenant__87c895_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="milestone",
-            index=models.Index(fields=["tenant", "owner"], name="partnership_tenant__5f31ec_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["milestone", "deliverable", "report"]),
-                    ("side__in", ["ours", "theirs"]),
-                    ("weight__gt", 0),
-                ),
-                name="partnerships_milestone_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_on__isnull", True), ("done_on__isnull", True)),
-                    models.Q(("done_on__isnull", False), models.Q(("evidence", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="partnerships_milestone_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_milestone_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="partnerships_milestone_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=core.tenancy.constraints.TenantReference(field="owner", name="partnerships_milestone_owner_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_milestone_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_milestone_changes"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementapproval",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "placement", "order"), name="partnerships_approval_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementapproval",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("digest", ""), _negated=True),
-                fields=("tenant", "digest"),
-                name="partnerships_approval_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementapproval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["coordinator", "department", "site_supervisor", "dean"]),
-                    models.Q(
-                        models.Q(("decided_at__isnull", True), ("decision", "waiting")),
-                        models.Q(("decided_at__isnull", False), ("decision__in", ["approved", "refused"])),
-                        _connector="OR",
-                    ),
-                ),
-                name="partnerships_approval_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementapproval",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_placementapproval_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementapproval",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="placement", name="partnerships_placementapproval_placement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementapproval",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_placementapproval_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementapproval",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_placementapproval_changes"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementevaluation",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "placement", "side"), name="partnerships_placementevaluation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementevaluation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("digest", ""), _negated=True),
-                fields=("tenant", "digest"),
-                name="partnerships_placementevaluation_digest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementevaluation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("side__in", ["student", "supervisor"]),
-                    models.Q(("rating__isnull", True), ("rating__range", (1, 5)), _connector="OR"),
-                    models.Q(("meaningful_work__isnull", True), ("meaningful_work__range", (1, 5)), _connector="OR"),
-                    models.Q(("development__isnull", True), ("development__range", (1, 5)), _connector="OR"),
-                    models.Q(("answered_at__isnull", True), ("rating__isnull", False), _connector="OR"),
-                ),
-                name="partnerships_placementevaluation_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementevaluation",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_placementevaluation_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementevaluation",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="placement", name="partnerships_placementevaluation_placement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placementevaluation",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_placementevaluation_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="placementevaluation",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_placementevaluation_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="projectbenefit",
-            index=models.Index(fields=["tenant", "project"], name="partnership_tenant__bc52ac_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="projectbenefit",
-            index=models.Index(fields=["tenant", "organization"], name="partnership_tenant__d7787e_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectbenefit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("side__in", ["ours", "theirs", "shared"]),
-                    (
-                        "kind__in",
-                        [
-                            "ip",
-                            "revenue",
-                            "publication",
-                            "data",
-                            "talent",
-                            "knowledge",
-                            "facilities",
-                            "reputation",
-                            "other",
-                        ],
-                    ),
-                    models.Q(("share__isnull", True), ("share__range", (0, 100)), _connector="OR"),
-                ),
-                name="partnerships_projectbenefit_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectbenefit",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectbenefit_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectbenefit",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="partnerships_projectbenefit_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectbenefit",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="organization", name="partnerships_projectbenefit_organization_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectbenefit",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_projectbenefit_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectbenefit",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_projectbenefit_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="projectissue",
-            index=models.Index(fields=["tenant", "project"], name="partnership_tenant__c0cbf4_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="projectissue",
-            index=models.Index(fields=["tenant", "owner"], name="partnership_tenant__2bafa6_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["risk", "issue"]),
-                    (
-                        "topic__in",
-                        ["dispute", "breach", "compliance", "ip", "money", "staff", "technical", "schedule", "other"],
-                    ),
-                    ("severity__in", ["low", "medium", "high", "critical"]),
-                    models.Q(("likelihood__isnull", True), ("likelihood__range", (1, 5)), _connector="OR"),
-                ),
-                name="partnerships_projectissue_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on__isnull", True), ("resolution", "")),
-                    models.Q(("closed_on__isnull", False), models.Q(("resolution", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="partnerships_projectissue_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectissue_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="partnerships_projectissue_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="owner", name="partnerships_projectissue_owner_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_projectissue_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectissue",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_projectissue_changes"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectoutput",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "publication",
-                            "invention",
-                            "prototype",
-                            "software",
-                            "dataset",
-                            "standard",
-                            "hire",
-                            "startup",
-                            "other",
-                        ],
-                    )
-                ),
-                name="partnerships_projectoutput_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectoutput",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("doi", ""), _negated=True),
-                fields=("tenant", "project", "doi"),
-                name="partnerships_projectoutput_doi_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectoutput",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectoutput_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectoutput",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="partnerships_projectoutput_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectoutput",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_projectoutput_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectoutput",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_projectoutput_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="projectperson",
-            index=models.Index(fields=["tenant", "project"], name="partnership_tenant__90862d_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="projectperson",
-            index=models.Index(fields=["tenant", "member"], name="partnership_tenant__57c364_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="projectperson",
-            index=models.Index(fields=["tenant", "contact"], name="partnership_tenant__9707ff_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("contact__isnull", True), ("member__isnull", False), ("name", "")),
-                    models.Q(("contact__isnull", False), ("member__isnull", True), ("name", "")),
-                    models.Q(
-                        ("contact__isnull", True), ("member__isnull", True), models.Q(("name", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="partnerships_projectperson_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "principal_investigator",
-                            "co_investigator",
-                            "manager",
-                            "researcher",
-                            "student",
-                            "embedded",
-                            "supervisor",
-                            "other",
-                        ],
-                    ),
-                    models.Q(("days_per_month__isnull", True), ("days_per_month__range", (0, 31)), _connector="OR"),
-                ),
-                name="partnerships_projectperson_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectperson",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("started_on__isnull", True),
-                    ("ended_on__isnull", True),
-                    ("ended_on__gte", models.F("started_on")),
-                    _connector="OR",
-                ),
-                name="partnerships_projectperson_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectperson",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_projectperson_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectperson",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="partnerships_projectperson_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectperson",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="member", name="partnerships_projectperson_member_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectperson",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="contact", name="partnerships_projectperson_contact_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="projectperson",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_projectperson_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="projectperson",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_projectperson_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="student",
-            index=models.Index(fields=["tenant", "name"], name="partnerships_student_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("tenant", "number"),
-                name="partnerships_student_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("basis__in", ["legitimate_interest", "consent", "contract", "legal_obligation", "unknown"])
-                ),
-                name="partnerships_student_basis",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_student_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_student_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="student",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_student_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="candidacy",
-            index=models.Index(fields=["tenant", "student"], name="partnership_tenant__8de7b6_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="candidacy",
-            index=models.Index(fields=["tenant", "matching"], name="partnership_tenant__cfb752_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidacy",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "position", "student"), name="partnerships_candidacy_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidacy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "applied",
-                            "shortlisted",
-                            "interviewed",
-                            "ranked",
-                            "offered",
-                            "accepted",
-                            "declined",
-                            "rejected",
-                            "withdrawn",
-                        ],
-                    ),
-                    models.Q(("partner_rank__isnull", True), ("partner_rank__gte", 1), _connector="OR"),
-                    models.Q(("student_rank__isnull", True), ("student_rank__gte", 1), _connector="OR"),
-                ),
-                name="partnerships_candidacy_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidacy",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_candidacy_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidacy",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="position", name="partnerships_candidacy_position_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidacy",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="student", name="partnerships_candidacy_student_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidacy",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="matching", name="partnerships_candidacy_matching_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="candidacy",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_candidacy_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="candidacy",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_candidacy_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="talentprogram",
-            index=models.Index(fields=["tenant", "unit"], name="partnership_tenant__986902_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="talentprogram",
-            index=models.Index(fields=["tenant", "coordinator"], name="partnership_tenant__3f8f59_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="talentprogram",
-            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="partnerships_talentprogram_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="talentprogram",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "internship",
-                            "coop",
-                            "capstone",
-                            "thesis",
-                            "joint_phd",
-                            "apprenticeship",
-                            "secondment",
-                            "executive_education",
-                        ],
-                    ),
-                    ("approval_days__range", (1, 90)),
-                ),
-                name="partnerships_talentprogram_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talentprogram",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_talentprogram_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="talentprogram",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="unit", name="partnerships_talentprogram_unit_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talentprogram",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="coordinator", name="partnerships_talentprogram_coordinator_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talentprogram",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_talentprogram_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="talentprogram",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_talentprogram_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="talentevent",
-            index=models.Index(fields=["tenant", "partnership", "occurred_on"], name="partnerships_talent_of"),
-        ),
-        migrations.AddIndex(
-            model_name="talentevent",
-            index=models.Index(fields=["tenant", "program"], name="partnership_tenant__c8a867_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="talentevent",
-            index=models.Index(fields=["tenant", "placement"], name="partnership_tenant__f64e20_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="talentevent",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "external_id"), name="partnerships_talentevent_source_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talentevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "industrial_phd",
-                            "secondment",
-                            "hire",
-                            "capstone_team",
-                            "internship",
-                            "coop",
-                            "guest_lecture",
-                            "recruiting_event",
-                        ],
-                    ),
-                    ("people__gte", 1),
-                ),
-                name="partnerships_talentevent_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talentevent",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_talentevent_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="talentevent",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_talentevent_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talentevent",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="program", name="partnerships_talentevent_program_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talentevent",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="placement", name="partnerships_talentevent_placement_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="talentevent",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_talentevent_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="talentevent",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_talentevent_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(fields=["tenant", "status", "starts_on"], name="partnerships_position_open"),
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(fields=["tenant", "program"], name="partnership_tenant__321613_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(fields=["tenant", "partnership"], name="partnership_tenant__cae8eb_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(fields=["tenant", "project"], name="partnership_tenant__74f92e_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(fields=["tenant", "supervisor"], name="partnership_tenant__43de4c_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="position",
-            index=models.Index(fields=["tenant", "academic_lead"], name="partnership_tenant__0ef318_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "external_id"), name="partnerships_position_source_id"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["draft", "pending", "posted", "closed"]),
-                    ("place__in", ["on_site", "hybrid", "remote"]),
-                    ("openings__gte", 1),
-                    models.Q(("pay__isnull", True), ("pay__gte", 0), _connector="OR"),
-                ),
-                name="partnerships_position_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("starts_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="partnerships_position_dates",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_position_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="program", name="partnerships_position_program_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_position_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="partnerships_position_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="supervisor", name="partnerships_position_supervisor_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="academic_lead", name="partnerships_position_academic_lead_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_position_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="position",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_position_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["tenant", "status", "ends_on"], name="partnerships_placement_open"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["tenant", "student"], name="partnership_tenant__1cabf8_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["tenant", "partnership"], name="partnership_tenant__48f438_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["tenant", "program"], name="partnership_tenant__be3b6b_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["tenant", "position"], name="partnership_tenant__df5abd_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["tenant", "project"], name="partnership_tenant__fc947a_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["tenant", "supervisor"], name="partnership_tenant__8f5a44_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="placement",
-            index=models.Index(fields=["tenant", "academic_lead"], name="partnership_tenant__ec14e2_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "requested",
-                            "in_approval",
-                            "needs_review",
-                            "approved",
-                            "in_progress",
-                            "checked",
-                            "evaluated",
-                            "completed",
-                            "ended_early",
-                            "canceled",
-                        ],
-                    ),
-                    ("return_offer__in", ["not_asked", "none", "waiting", "accepted", "declined", "not_eligible"]),
-                    (
-                        "resumes_at__in",
-                        [
-                            "",
-                            "requested",
-                            "in_approval",
-                            "needs_review",
-                            "approved",
-                            "in_progress",
-                            "checked",
-                            "evaluated",
-                            "completed",
-                            "ended_early",
-                            "canceled",
-                        ],
-                    ),
-                    models.Q(("pay__isnull", True), ("pay__gte", 0), _connector="OR"),
-                ),
-                name="partnerships_placement_values",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="partnerships_placement_dates"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("resumes_at__gt", ""),
-                        ("status", "needs_review"),
-                        models.Q(("review_reason", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "needs_review"), _negated=True), ("resumes_at", ""), ("review_reason", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="partnerships_placement_review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_placement_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="student", name="partnerships_placement_student_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="partnership", name="partnerships_placement_partnership_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="program", name="partnerships_placement_program_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="position", name="partnerships_placement_position_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="project", name="partnerships_placement_project_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="supervisor", name="partnerships_placement_supervisor_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="academic_lead", name="partnerships_placement_academic_lead_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_placement_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="placement",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_placement_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="matchrun",
-            index=models.Index(fields=["tenant", "program"], name="partnership_tenant__2b4232_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="matchrun",
-            index=models.Index(fields=["tenant", "made_by"], name="partnership_tenant__db6e34_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="partnerships_matchrun_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="program", name="partnerships_matchrun_program_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="made_by", name="partnerships_matchrun_made_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=core.tenancy.constraints.TenantPolicy(name="partnerships_matchrun_policy", unchanging=True),
-        ),
-        migrations.AddConstraint(
-            model_name="matchrun",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="partnerships_matchrun_changes", unchanging=True),
         ),
     ]

@@ -73,6 +73,25 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "name"], name="tenants_unit_name"),
+                    models.Index(fields=["tenant", "parent"], name="tenants_uni_tenant__64d399_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("code", ""), _negated=True),
+                        fields=("tenant", "code"),
+                        name="tenants_unit_code_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["faculty", "department", "center", "facility", "office"])),
+                        name="tenants_unit_kind",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="tenants_unit_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="parent", name="tenants_unit_parent_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="tenants_unit_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="tenants_unit_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,73 +125,17 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "unit"], name="tenants_uni_tenant__a67615_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "member", "unit"), name="tenants_unitmember_once"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="tenants_unitmember_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="unit", name="tenants_unitmember_unit_ref"),
+                    core.tenancy.constraints.TenantReference(field="member", name="tenants_unitmember_member_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="tenants_unitmember_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="tenants_unitmember_changes"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["tenant", "name"], name="tenants_unit_name"),
-        ),
-        migrations.AddIndex(
-            model_name="unit",
-            index=models.Index(fields=["tenant", "parent"], name="tenants_uni_tenant__64d399_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("code", ""), _negated=True),
-                fields=("tenant", "code"),
-                name="tenants_unit_code_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["faculty", "department", "center", "facility", "office"])),
-                name="tenants_unit_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="tenants_unit_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=core.tenancy.constraints.TenantReference(field="parent", name="tenants_unit_parent_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=core.tenancy.constraints.TenantPolicy(name="tenants_unit_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="tenants_unit_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="unitmember",
-            index=models.Index(fields=["tenant", "unit"], name="tenants_uni_tenant__a67615_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmember",
-            constraint=models.UniqueConstraint(fields=("tenant", "member", "unit"), name="tenants_unitmember_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmember",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="tenants_unitmember_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmember",
-            constraint=core.tenancy.constraints.TenantReference(field="unit", name="tenants_unitmember_unit_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmember",
-            constraint=core.tenancy.constraints.TenantReference(field="member", name="tenants_unitmember_member_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmember",
-            constraint=core.tenancy.constraints.TenantPolicy(name="tenants_unitmember_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitmember",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="tenants_unitmember_changes"),
         ),
     ]

@@ -72,6 +72,28 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "list_code", "name"], name="tenants_savedview_list"),
+                    models.Index(fields=["tenant", "unit"], name="tenants_sav_tenant__0e8744_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "owner", "list_code", "name"), name="tenants_savedview_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("unit__isnull", False), ("visibility", "team")),
+                            models.Q(("unit", None), ("visibility__in", ["private", "office"])),
+                            _connector="OR",
+                        ),
+                        name="tenants_savedview_visibility",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="tenants_savedview_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="unit", name="tenants_savedview_unit_ref"),
+                    core.tenancy.constraints.TenantReference(field="owner", name="tenants_savedview_owner_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="tenants_savedview_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="tenants_savedview_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +130,21 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "view"], name="tenants_vie_tenant__b50295_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "member", "view"), name="tenants_viewmark_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("tenant", "member", "list_code"),
+                        name="tenants_viewmark_default",
+                    ),
+                    core.tenancy.constraints.TenantPrimaryKey(name="tenants_viewmark_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="member", name="tenants_viewmark_member_ref"),
+                    core.tenancy.constraints.TenantReference(field="view", name="tenants_viewmark_view_ref"),
+                    core.tenancy.constraints.TenantPolicy(name="tenants_viewmark_policy"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,82 +194,5 @@ class Migration(migrations.Migration):
                     core.tenancy.constraints.TenantPolicy(append_only=True, name="tenants_export_policy"),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="savedview",
-            index=models.Index(fields=["tenant", "list_code", "name"], name="tenants_savedview_list"),
-        ),
-        migrations.AddIndex(
-            model_name="savedview",
-            index=models.Index(fields=["tenant", "unit"], name="tenants_sav_tenant__0e8744_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "owner", "list_code", "name"), name="tenants_savedview_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("unit__isnull", False), ("visibility", "team")),
-                    models.Q(("unit", None), ("visibility__in", ["private", "office"])),
-                    _connector="OR",
-                ),
-                name="tenants_savedview_visibility",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="tenants_savedview_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=core.tenancy.constraints.TenantReference(field="unit", name="tenants_savedview_unit_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=core.tenancy.constraints.TenantReference(field="owner", name="tenants_savedview_owner_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=core.tenancy.constraints.TenantPolicy(name="tenants_savedview_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="tenants_savedview_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="viewmark",
-            index=models.Index(fields=["tenant", "view"], name="tenants_vie_tenant__b50295_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="viewmark",
-            constraint=models.UniqueConstraint(fields=("tenant", "member", "view"), name="tenants_viewmark_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="viewmark",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)),
-                fields=("tenant", "member", "list_code"),
-                name="tenants_viewmark_default",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="viewmark",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="tenants_viewmark_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="viewmark",
-            constraint=core.tenancy.constraints.TenantReference(field="member", name="tenants_viewmark_member_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="viewmark",
-            constraint=core.tenancy.constraints.TenantReference(field="view", name="tenants_viewmark_view_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="viewmark",
-            constraint=core.tenancy.constraints.TenantPolicy(name="tenants_viewmark_policy"),
         ),
     ]

@@ -56,6 +56,18 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "uploaded_by"], name="tenants_sto_tenant__4d81e1_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "key"), name="tenants_storedfile_key_once"),
+                    core.tenancy.constraints.TenantPrimaryKey(name="tenants_storedfile_tenant_key"),
+                    core.tenancy.constraints.TenantReference(
+                        field="uploaded_by", name="tenants_storedfile_uploaded_by_ref"
+                    ),
+                    core.tenancy.constraints.TenantPolicy(name="tenants_storedfile_policy"),
+                    core.tenancy.constraints.ChangeTriggers(name="tenants_storedfile_changes"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,56 +105,16 @@ class Migration(migrations.Migration):
             options={
                 "base_manager_name": "objects",
                 "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "file"], name="tenants_fil_tenant__043db7_idx"),
+                    models.Index(fields=["tenant", "member"], name="tenants_fil_tenant__974b0a_idx"),
+                ],
+                "constraints": [
+                    core.tenancy.constraints.TenantPrimaryKey(name="tenants_fileaccess_tenant_key"),
+                    core.tenancy.constraints.TenantReference(field="file", name="tenants_fileaccess_file_ref"),
+                    core.tenancy.constraints.TenantReference(field="member", name="tenants_fileaccess_member_ref"),
+                    core.tenancy.constraints.TenantPolicy(append_only=True, name="tenants_fileaccess_policy"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="storedfile",
-            index=models.Index(fields=["tenant", "uploaded_by"], name="tenants_sto_tenant__4d81e1_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="tenants_storedfile_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="tenants_storedfile_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=core.tenancy.constraints.TenantReference(
-                field="uploaded_by", name="tenants_storedfile_uploaded_by_ref"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=core.tenancy.constraints.TenantPolicy(name="tenants_storedfile_policy"),
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=core.tenancy.constraints.ChangeTriggers(name="tenants_storedfile_changes"),
-        ),
-        migrations.AddIndex(
-            model_name="fileaccess",
-            index=models.Index(fields=["tenant", "file"], name="tenants_fil_tenant__043db7_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="fileaccess",
-            index=models.Index(fields=["tenant", "member"], name="tenants_fil_tenant__974b0a_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="fileaccess",
-            constraint=core.tenancy.constraints.TenantPrimaryKey(name="tenants_fileaccess_tenant_key"),
-        ),
-        migrations.AddConstraint(
-            model_name="fileaccess",
-            constraint=core.tenancy.constraints.TenantReference(field="file", name="tenants_fileaccess_file_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="fileaccess",
-            constraint=core.tenancy.constraints.TenantReference(field="member", name="tenants_fileaccess_member_ref"),
-        ),
-        migrations.AddConstraint(
-            model_name="fileaccess",
-            constraint=core.tenancy.constraints.TenantPolicy(append_only=True, name="tenants_fileaccess_policy"),
         ),
     ]

@@ -82,7 +82,7 @@ def test_a_colleague_leaves_by_keyboard_alone(chromium, server, partner, alpha):
     page.keyboard.press("Tab")
     page.fill("[name=last_day]", (timezone.localdate() + timedelta(days=30)).isoformat())
     page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/handovers/*/")
+    page.wait_for_selector("[name=for_all]")
     text = page.inner_text("main")
     assert "Nordlys Vindkraft A/S" in text
     assert "Send the draft" in text

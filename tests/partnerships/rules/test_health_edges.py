@@ -367,7 +367,8 @@ WEIGHTS = DEFAULT_CONFIG.weights
         (lambda: BandRules(confidence=1.1), "confidence"),
         (lambda: BandRules(hysteresis=-1), "hysteresis"),
         (lambda: TrendRules(snapshots=1), "snapshots"),
-        (lambda: TrendRules(improving=-4), "declining"),
+        (lambda: TrendRules(improving=-4), "improving"),
+        (lambda: TrendRules(declining=1), "declining"),
     ],
 )
 def test_impossible_settings_are_refused(build: Any, message: str) -> None:
