@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import dashboards, records, scorecards, targets
+from reporting.views import board_pack, builder, dashboards, records, scorecards, targets
 
 app_name = "reporting"
 
@@ -12,8 +12,11 @@ urlpatterns = [
     path("insights/channels/", dashboards.channels, name="channels"),
     path("insights/map/", dashboards.places, name="places"),
     path("insights/impact/", dashboards.impact, name="impact"),
+    path("insights/board-pack/", board_pack.board_pack, name="board_pack"),
     path("insight-filters/<str:code>/", dashboards.choose_filter, name="filter"),
     path("insight-files/<str:code>/", dashboards.answer_file, name="answer_file"),
+    path("reports/new/", builder.builder, name="builder"),
+    path("reports/new/file/", builder.built_file, name="built_file"),
     path("partners/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
     path("targets/", targets.targets, name="targets"),
     path("targets/new/", targets.new, name="target_new"),

@@ -60,3 +60,4 @@ class ViewVisibility(TextChoices):
 class ExportFormat(TextChoices):
     CSV = "csv", _("CSV")
     XLSX = "xlsx", _("Excel")
+    PDF = "pdf", _("PDF")

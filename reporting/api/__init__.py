@@ -1,9 +1,10 @@
-from reporting.api.analytics import viewset_of
+from reporting.api.analytics import BuiltAnalyticsViewSet, viewset_of
 from reporting.api.projects import ProjectSummaryViewSet, TopPartnersViewSet
 from reporting.registry import questions
 
 routes = [
     ("reports/summary", ProjectSummaryViewSet),
     ("reports/top-partners", TopPartnersViewSet),
+    ("analytics/built", BuiltAnalyticsViewSet),
     *((f"analytics/{question.code}", viewset_of(question)) for question in questions()),
 ]

@@ -10,7 +10,9 @@ from partnerships.choices import Channel, Tier
 from partnerships.choices_delivery import ResearchDomain
 from reporting.filters import FIRST, LAST
 from reporting.queries.asking import ask
+from reporting.queries.builder import Recipe, built_answer
 from reporting.queries.scopes import scope_of
+from reporting.queries.subjects import COUNT, SUBJECTS
 from reporting.registry import Question
 from reporting.rules.answers import Answer, Kind
 
@@ -115,3 +117,29 @@ def viewset_of(question: Question) -> type[ReportViewSet]:
             "summary": str(question.title),
         },
     )
+
+
+class BuiltInput(AnalyticsInput):
+    """What a built report counts and by what: the codes that its page has in its address, and the filters."""
+
+    subject = serializers.ChoiceField(choices=[(code, str(code)) for code in SUBJECTS])
+    rows = serializers.CharField(max_length=40, help_text="What the lines are, such as `channel`.")
+    columns = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    measure = serializers.CharField(max_length=40, required=False, default=COUNT, help_text="`count`, or an amount.")
+    chart = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+
+
+@visible("reporting.view_insights")
+def read_built(actor: Actor, **given: object) -> Answer:
+    """The answer to the recipe in the parameters, in the scope that they narrow."""
+    recipe = Recipe(**{name: str(given.pop(name)) for name in ("subject", "rows", "columns", "measure", "chart")})
+    return built_answer(actor, scope_of(actor, given), recipe)
+
+
+class BuiltAnalyticsViewSet(ReportViewSet):
+    """Counts what the parameters say, by rows and columns; the answer that the page of the report builder shows."""
+
+    reads = staticmethod(read_built)
+    serializer_class = AnswerSerializer
+    inputs = BuiltInput
+    summary = "A built report"

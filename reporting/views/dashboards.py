@@ -155,6 +155,7 @@ def _view(dashboard: Dashboard):
             "chips": chips_of(filterset, request.GET),
             "problems": [" ".join(errors) for errors in filterset.form.errors.values()],
             "filter_address": _with(reverse("reporting:filter", args=[dashboard.code]), query),
+            "pack_address": _with(reverse("reporting:board_pack"), query),
             "as_of": panels[0].answer.as_of if panels else None,
         }
         return render(request, "reporting/dashboard.html", context)
@@ -190,11 +191,15 @@ def answer_file(request: HttpRequest, code: str) -> HttpResponse:
     if question is None:
         raise Http404
     scope = scope_filter(request).scope(request.tenant)
-    answer = ask(request.actor, question, scope)
+    return csv_of(str(question.title), ask(request.actor, question, scope), f"{question.code}.csv")
+
+
+def csv_of(title: str, answer: Answer, name: str) -> HttpResponse:
+    """An answer as a CSV file called ``name``: what it says and as of when, then its whole table."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     for line in (
-        question.title,
+        title,
         answer.finding,
         answer.source,
         answer.period,
@@ -206,7 +211,7 @@ def answer_file(request: HttpRequest, code: str) -> HttpResponse:
     for row in [*answer.rows, *([answer.totals] if answer.totals else [])]:
         writer.writerow([neutralize(row.label), *(_in_file(cell) for cell in row.cells)])
     response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{question.code}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

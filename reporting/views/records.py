@@ -20,8 +20,10 @@ from partnerships.queries.governance import visible_ledger, visible_objectives
 from partnerships.queries.opportunities import WEIGHTED, visible_opportunities
 from partnerships.queries.placements import visible_placements
 from reporting import filters
+from reporting.filters_built import built_records
 from reporting.queries import behind
 from reporting.queries.money import MONEY
+from reporting.queries.subjects import SUBJECTS
 
 PARTNER = gettext_lazy("Partner")
 OWN = "partnership.organization.name"
@@ -191,6 +193,38 @@ LISTS = [
     ),
 ]  # fmt: skip
 
+# What has no list above, because no other report leads there.
+FURTHER_COLUMNS = {
+    "partners": [
+        Column("name", PARTNER, sort="organization__name_key", css="long-name", value="organization.name"),
+        Column("tier", gettext_lazy("Tier"), sort="tier", value="get_tier_display"),
+        Column("stage", gettext_lazy("Stage"), sort="stage_declared", value="get_stage_declared_display"),
+        Column("country", gettext_lazy("Country"), sort="organization__country", value="organization.country"),
+        Column("owner", gettext_lazy("Owner"), sort="owner__name", value="owner.name"),
+        Column("since", gettext_lazy("Since"), sort="started_on", value="started_on"),
+    ],
+    "interactions": [
+        Column("what", gettext_lazy("Interaction"), sort="occurred_at", css="long-name", value=str),
+        Column("partner", PARTNER, sort="partnership__organization__name_key", value=OWN),
+        Column("direction", gettext_lazy("Initiative"), sort="direction", value="get_direction_display"),
+        Column("channel", gettext_lazy("Channel"), sort="channel", value="get_channel_display"),
+        Column("author", gettext_lazy("Logged by"), sort="logged_by__name", value="logged_by.name"),
+    ],
+}  # fmt: skip
+BUILT_LABELS = {
+    "partners": gettext_lazy("Partners behind a built report"),
+    "projects": gettext_lazy("Projects behind a built report"),
+    "agreements": gettext_lazy("Agreements behind a built report"),
+    "opportunities": gettext_lazy("Opportunities behind a built report"),
+    "interactions": gettext_lazy("Interactions behind a built report"),
+    "placements": gettext_lazy("Placements behind a built report"),
+}
+COLUMNS = FURTHER_COLUMNS | {declared.code.removeprefix("behind_"): declared.columns for declared in LISTS}
+LISTS += [
+    record_list(f"built_{code}", BUILT_LABELS[code], subject.reads, built_records(code), COLUMNS[code], subject.counted)
+    for code, subject in SUBJECTS.items()
+]
+
 # What a column of amounts adds up: the field, and whether it has a currency of its own.
 SUMS = {
     "behind_opportunities": ("value", True),
@@ -198,6 +232,9 @@ SUMS = {
     "behind_projects": ("ours", True),
     "behind_funding": ("base_amount", False),
     "behind_ledger": ("value", True),
+    "behind_built_opportunities": ("value", True),
+    "behind_built_agreements": ("value", True),
+    "behind_built_projects": ("ours", True),
 }
 
 
@@ -233,7 +270,7 @@ def _totals(currency: str, declared: List, rows: QuerySet) -> dict[str, str]:
     field, has_currency = SUMS[declared.code]
     counted = rows.filter(currency=currency) if has_currency else rows
     sums = {"amount": Sum(field, output_field=MONEY)}
-    if declared.code == "behind_opportunities":
+    if declared.code in ("behind_opportunities", "behind_built_opportunities"):
         sums["weighted"] = Sum(WEIGHTED, output_field=MONEY)
     found = counted.order_by().aggregate(**{f"sum_{name}": each for name, each in sums.items()})
     return {name: money(found[f"sum_{name}"] or 0, currency) for name in sums}

@@ -65,6 +65,7 @@ VIEWS_OF_A_PAGE = {
 }
 SEARCHES = ["?q=canary", "?sort=-name", "?page=2&size=25"]
 ASKED = {  # what a question cannot be asked without
+    "analytics/built": "subject=projects&rows=channel&columns=domain",
     "grants/check": "asset={ip-assets}",
     "documents/{id}/compare": "other={documents}",
 }
@@ -105,7 +106,8 @@ def api_addresses(stage: Stage) -> list[str]:
                 address += "?" + asked.format_map(stage.ids)
             addresses.append(address)
             if "{id}" not in each.path:
-                addresses += [f"{address}?{query}" for query in _queries(each.viewset, stage.office)]
+                more = "&" if "?" in address else "?"
+                addresses += [f"{address}{more}{query}" for query in _queries(each.viewset, stage.office)]
     return addresses
 
 
