@@ -16,4 +16,5 @@ class ReportingConfig(AppConfig):
 
         registry.register(PERMISSIONS)
         register_question(*QUESTIONS)
-        register(Entry(_("Insights"), "reporting:director", "chart-bar", "reporting.view_insights", 50, "i"))
+        area = ("reporting:builder", "reporting:targets")
+        register(Entry(_("Insights"), "reporting:director", "chart-bar", "reporting.view_insights", 50, "i", area=area))
