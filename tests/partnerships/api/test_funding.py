@@ -70,7 +70,7 @@ class TestSchemes(ApiContract):
             "deadline_on": "2027-01-31",
         },
         patch={"cap": "12000.00", "channels": ["RES"]},
-        queries={"list": 2, "detail": 1, "create": 3, "update": 4},
+        queries={"list": 2, "detail": 1, "create": 2, "update": 4},
     )
 
 
