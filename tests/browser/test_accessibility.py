@@ -48,6 +48,8 @@ def paths(partner) -> list[str]:
         "/insights/channels/",
         "/insights/map/",
         "/insights/impact/",
+        "/insights/board-pack/",
+        "/reports/new/?subject=projects&rows=channel&columns=domain",
         "/insights/records/projects/",
         "/insight-filters/director/",
         f"/partners/{partner.pk}/scorecard/",
