@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,41 @@ def set_of(data: dict, selector: str) -> list[dict]:
     """What the template makes of the data, by the setter's own reading of the finished document."""
     path = str(Path(settings.BASE_DIR) / "templates" / TEMPLATE)
     return json.loads(typst.query(path, selector, sys_inputs={"data": json.dumps(data)}))
+
+
+class PageNumbers(HTMLParser):
+    """What a page of questions shows: the lines of each table, and the figures, without words for screen readers."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.tables: list[list[list[str]]] = []
+        self.figures: list[str] = []
+        self._into: list[str] | None = None
+        self._hidden = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("td", "th"):
+            self.tables[-1][-1].append("")
+            self._into = self.tables[-1][-1]
+        elif tag == "dd":
+            self.figures.append("")
+            self._into = self.figures
+        self._hidden += tag == "span" and (bool(self._hidden) or given.get("class") == "sr")
+
+    def handle_endtag(self, tag):
+        self._hidden -= tag == "span" and bool(self._hidden)
+        if tag in ("td", "th", "dd"):
+            self._into = None
+
+    def handle_data(self, data):
+        if self._into is not None and not self._hidden:
+            self._into[-1] = " ".join(f"{self._into[-1]}{data}".split(" "))
 
 
 def words_of(content: dict) -> str:
@@ -143,6 +179,21 @@ def test_it_is_on_the_record(generated, client_of):
         "viewer@alpha.example", "board-pack", "pdf", 2,
     )  # fmt: skip
     assert record.query == "country=DK&questions=health,risks"
+
+
+def test_every_number_of_the_pages_is_in_the_pack(generated, client_of, made):
+    """Cell by cell and figure by figure, as the reader of the page sees them."""
+    client = client_of(generated, "administrator")
+    shown = PageNumbers(client.get(f"{generated.prefix}/insights/").content.decode())
+    client.post(address(generated), asked())
+    parts = [part for part in made[0]["questions"] if part["rows"]]
+    assert len(parts) == len(shown.tables) > 3
+    for part, lines in zip(parts, shown.tables, strict=True):
+        kept = [part["head"], *part["rows"], *([part["totals"]] if part["totals"] else [])]
+        assert kept == lines, part["code"]
+    figures = [each for part in made[0]["questions"] for each in part["figures"]]
+    assert [" ".join([each["value"], *each["facts"]]) for each in figures] == shown.figures
+    assert any(each["facts"] for each in figures)
 
 
 @pytest.mark.parametrize("given", [{"title": "Autumn"}, asked(questions=["nothing"]), asked(title="")])
