@@ -70,9 +70,10 @@ def _geometry(value: float) -> str:
 
 
 def _words(value: Number) -> str:
-    """A number as the reader writes it, with one decimal at most."""
+    """A number as the reader writes it, thousands apart, with one decimal at most."""
     rounded = round(Decimal(str(value)), 1)
-    return number_format(rounded, decimal_pos=0 if rounded == rounded.to_integral_value() else 1)
+    places = 0 if rounded == rounded.to_integral_value() else 1
+    return number_format(rounded, decimal_pos=places, force_grouping=True)
 
 
 def share(value: Number, maximum: Number) -> float:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from core import charts
+from core.charts_flows import Series, stack_chart
 
 HOSTILE = '"><script>alert(1)</script>'
 
@@ -154,3 +155,9 @@ def test_line_chart_places_points_and_markers_in_time():
 def test_line_chart_wants_a_place_for_every_value():
     with pytest.raises(ValueError, match="needs a place"):
         charts.line_chart([1, 2], ["Sep", "Oct"], "Health", at=[0])
+
+
+def test_large_numbers_are_written_with_their_thousands_apart():
+    drawn = stack_chart(["Research"], [Series("Executed", [1_300_000]), Series("Draft", [0.5])], "Value")
+    assert "Research: 1,300,000.5</text>" in drawn
+    assert "Executed 1,300,000, Draft 0.5" in drawn
