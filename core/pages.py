@@ -1,7 +1,8 @@
 """The decorator every page carries: it names the permission, or says in words why none is needed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Model
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import ActionRefused
+from core.neighbors import carried
 
 
 def page(code: str, *, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[Callable], Callable]:
@@ -47,6 +49,25 @@ def render_form(request: HttpRequest, template: str, form, **context) -> HttpRes
     if form.is_bound and form.errors:
         status = 409 if getattr(form, "is_stale", False) else 422
     return render(request, template, {"form": form, **context}, status=status)
+
+
+def tab_links(
+    request: HttpRequest, row: Model, tabs: Sequence[Any], current: Any, *, counts: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The row of tabs on a record's page, each with what it holds: ``counts`` by code, else the row's ``count_<code>``.
+
+    A tab has ``code`` and ``label``. The way back to the list one came from stays in the address.
+    """
+    address, kept = row.get_absolute_url(), carried(request)
+    return [
+        {
+            "label": tab.label,
+            "url": f"{address}?tab={tab.code}{kept}",
+            "current": tab is current,
+            "count": (getattr(row, f"count_{tab.code}", None) if counts is None else counts.get(tab.code)) or None,
+        }
+        for tab in tabs
+    ]
 
 
 def next_address(request: HttpRequest) -> str:

@@ -79,8 +79,7 @@ class MemberFilter(django_filters.CharFilter):
 
             @cache
             def choices():
-                named = [(str(user.pk), user.name) for user in colleagues_of_request(request)]
-                return [("", "–"), (ME, _("Me")), (NOBODY, _("Nobody")), *named]
+                return [("", "–"), (ME, _("Me")), (NOBODY, _("Nobody")), *_named_colleagues(request)]
 
             errors = {"invalid_choice": _("Choose somebody who works here.")}
             self._field = forms.ChoiceField(label=self.label, required=False, choices=choices, error_messages=errors)
@@ -92,6 +91,13 @@ class MemberFilter(django_filters.CharFilter):
         wanted = {ME: actor_of(self.parent.request).user_id, NOBODY: None}.get(value, value)
         lookup = f"{self.field_name}__isnull" if wanted is None else self.field_name
         return queryset.filter(**{lookup: True if wanted is None else wanted})
+
+
+def _named_colleagues(request) -> list[tuple[str, str]]:
+    """Who works here, read once for all filters of a page."""
+    if not hasattr(request, "named_colleagues"):
+        request.named_colleagues = [(str(user.pk), user.name) for user in colleagues_of_request(request)]
+    return request.named_colleagues
 
 
 def units_of_request(request):

@@ -12,7 +12,7 @@ score and confidence alike. A reader is one set-based statement for all partners
     register_commitments(read_commitments)        # what agreements say of a partner, for alerts
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from functools import partial
@@ -209,6 +209,11 @@ def tabs_for(actor: Actor) -> list[Tab]:
     """The tabs this actor may open, in order."""
     shown = sorted(_tabs.values(), key=lambda tab: (tab.order, tab.code))
     return [tab for tab in shown if not tab.permission or actor.may(tab.permission)]
+
+
+def counted_by(actor: Actor, tabs: Iterable[Tab]) -> dict[str, QuerySet]:
+    """The rows behind the figures on tabs, by the tabs' codes."""
+    return {tab.code: tab.count(actor) for tab in tabs if tab.count is not None}
 
 
 _project_tabs: dict[str, Tab] = {}

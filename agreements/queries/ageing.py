@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agreements.choices import WorkflowState
@@ -14,7 +14,7 @@ from agreements.rules.clock import Moved, read_clock, working_days
 from agreements.rules.workflow import CLOSED, INTAKE, ON_HOLD
 from core.actions import visible
 from core.actor import Actor
-from core.boards import first_of_each
+from core.boards import first_of_each, number_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,11 @@ def board_of(
 
     ``widened`` names the state of which up to ``widest`` are wanted.
     """
-    counted = rows.select_related(None).prefetch_related(None).order_by().values("workflow").annotate(n=Count("pk"))
-    counts = {each["workflow"]: each["n"] for each in counted}
     cards = first_of_each(
         rows.prefetch_related(None), "workflow", at_most=per_column, widened=widened or None, widest=widest
     )
     with_ages(actor, [card for held in cards.values() for card in held])
-    return [Column(state, counts.get(state, 0), cards.get(state, [])) for state in WorkflowState.values]
+    return [Column(state, number_in(found := cards.get(state, [])), found) for state in WorkflowState.values]
 
 
 @visible("agreements.view_agreements")

@@ -11,7 +11,7 @@ from agreements.queries.ageing import board_of, with_ages
 from agreements.queries.agreements import visible_agreements
 from agreements.views.heads import head_of
 from agreements.views.moves import open_moves
-from agreements.views.tabs import tab_links, tabs_for
+from agreements.views.tabs import links_of_tabs, tabs_for
 from core.pages import page
 from core.tables import Column, Empty, List, Listing, Shape, build_listing, register_list, render_listing
 
@@ -115,7 +115,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     tabs = tabs_for(actor)
     tab = next((each for each in tabs if each.code == request.GET.get("tab")), tabs[0])
     context = {"agreement": row, "tab": tab, "today": timezone.localdate(), "target": TARGET}
-    context |= {"tabs": tab_links(request, row, tabs, tab), **tab.context(request, row)}
+    context |= {"tabs": links_of_tabs(request, row, tabs, tab), **tab.context(request, row)}
     if request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request:
         return render(request, "agreements/agreements/_tab.html", context)
     return render(request, "agreements/agreements/detail.html", {**context, **head_of(actor, row)})

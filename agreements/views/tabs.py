@@ -24,7 +24,7 @@ from agreements.rules.way import days_of_each
 from agreements.rules.workflow import BEFORE_EXECUTION
 from agreements.wording import OWNERS, QUESTIONS
 from core.actor import Actor
-from core.neighbors import carried
+from core.pages import tab_links
 from partnerships.registry import Tab
 from tenants.queries.record_history import history_of
 
@@ -141,20 +141,11 @@ def tabs_for(actor: Actor) -> list[Tab]:
     return [tab for tab in TABS if not tab.permission or actor.may(tab.permission)]
 
 
-def tab_links(request: HttpRequest, row: Agreement, tabs: list[Tab], current: Tab) -> list[dict]:
+def links_of_tabs(request: HttpRequest, row: Agreement, tabs: list[Tab], current: Tab) -> list[dict]:
     """The row of tabs with what each holds; one statement."""
     counts = part_counts(request.actor, row)
     owed = counts.obligations or None
     if owed and counts.overdue:
         owed = _now("%(open)d, %(overdue)d overdue") % {"open": owed, "overdue": counts.overdue}
     shown = {"obligations": owed, "documents": counts.documents or None}
-    address, kept = row.get_absolute_url(), carried(request)
-    return [
-        {
-            "label": tab.label,
-            "url": f"{address}?tab={tab.code}{kept}",
-            "current": tab is current,
-            "count": shown.get(tab.code),
-        }
-        for tab in tabs
-    ]
+    return tab_links(request, row, tabs, current, counts=shown)

@@ -3,9 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet, Window
-from django.db.models.functions import Lag
+from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    F,
+    Func,
+    Prefetch,
+    QuerySet,
+    TextField,
+    Value,
+    Window,
+)
+from django.db.models.functions import Cast, Lag
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +32,7 @@ from partnerships.models import (
     OpportunityMove,
     Partnership,
 )
-from partnerships.queries.collisions import hidden_count
+from partnerships.queries.collisions import hidden_rows
 from partnerships.queries.interactions import visible_interactions
 
 STEP = 20
@@ -84,37 +96,60 @@ def activity_of(actor: Actor, partnership: Partnership, *, kind: str = "", q: st
     events: list[Event] = []
     hidden = 0
     if not kind and not q:
-        events = _events(actor, partnership, since=timed[-1].occurred_at if more and timed else None)
-        hidden = hidden_count(actor, partnership_id=partnership.pk)
+        events, hidden = _beside(actor, partnership, since=timed[-1].occurred_at if more and timed else None)
     return Activity(pinned, _woven(timed, events), shown, more, hidden)
 
 
-def _events(actor: Actor, partnership: Partnership, *, since: datetime | None) -> list[Event]:
-    before = Window(Lag("band"), order_by=["as_of", "pk"])
-    bands = HealthSnapshot.objects.filter(partnership=partnership).annotate(before=before).exclude(band=F("before"))
-    if since is not None:
-        bands = bands.filter(as_of__gte=timezone.localtime(since).date())
-    labels = dict(Band.choices)
-    events = [
-        Event(_noon(row.as_of), _("Health: %s") % labels[row.band], "activity")
-        for row in bands.order_by("-as_of", "-pk")[:MOST_EVENTS]
-        if row.before is not None
-    ]
+BAND, MOVE, HIDDEN = "band", "move", "hidden"
+
+
+def _beside(actor: Actor, partnership: Partnership, *, since: datetime | None) -> tuple[list[Event], int]:
+    """What nobody wrote down, latest first, and how many interactions are hidden; one statement."""
+    rows = _bands(partnership, since).union(_hidden(actor, partnership), all=True)
     if actor.may("partnerships.view_opportunities"):
-        moves = OpportunityMove.objects.filter(opportunity__partnership=partnership)
-        if since is not None:
-            moves = moves.filter(moved_at__gte=since)
-        moves = moves.select_related("opportunity", "to_stage").order_by("-moved_at", "-pk")
-        events += [
-            Event(
-                move.moved_at,
-                f"{move.opportunity.title}: {move.to_stage.name}",
-                "target-arrow",
-                move.opportunity.get_absolute_url(),
-            )
-            for move in moves[:MOST_EVENTS]
-        ]
-    return sorted(events, key=lambda event: event.at, reverse=True)
+        rows = rows.union(_moves(partnership, since), all=True)
+    labels, events, hidden = dict(Band.choices), [], 0
+    for source, at, subject, detail, number in rows:
+        if source == HIDDEN:
+            hidden = number
+        elif source == MOVE:
+            url = reverse("partnerships:opportunity", args=[number])
+            events.append(Event(at, f"{subject}: {detail}", "target-arrow", url))
+        else:
+            events.append(Event(_noon(at.date()), _("Health: %s") % labels[subject], "activity"))
+    return sorted(events, key=lambda event: event.at, reverse=True), hidden
+
+
+def _row(rows: QuerySet, source: str, *, at: str = "", subject: str = "", detail: str = "", number: Any) -> QuerySet:
+    """Rows in the shape in which those of all sources are read."""
+    texts = [Cast(F(each) if each else Value(""), TextField()) for each in (subject, detail)]
+    moment = Cast(F(at) if at else Value(None), DateTimeField())
+    number = Cast(number, BigIntegerField())
+    return rows.values_list(Value(source, TextField()), moment, *texts, number)
+
+
+def _bands(partnership: Partnership, since: datetime | None) -> QuerySet:
+    before = Window(Lag("band"), order_by=["as_of", "pk"])
+    rows = HealthSnapshot.objects.filter(partnership=partnership).annotate(before=before)
+    rows = rows.exclude(band=F("before")).exclude(before=None)
+    if since is not None:
+        rows = rows.filter(as_of__gte=timezone.localtime(since).date())
+    rows = rows.order_by("-as_of", "-pk")
+    return _row(rows, BAND, at="as_of", subject="band", number=Value(None))[:MOST_EVENTS]
+
+
+def _moves(partnership: Partnership, since: datetime | None) -> QuerySet:
+    rows = OpportunityMove.objects.filter(opportunity__partnership=partnership)
+    if since is not None:
+        rows = rows.filter(moved_at__gte=since)
+    rows = rows.order_by("-moved_at", "-pk")
+    names = {"subject": "opportunity__title", "detail": "to_stage__name"}
+    return _row(rows, MOVE, at="moved_at", number=F("opportunity_id"), **names)[:MOST_EVENTS]
+
+
+def _hidden(actor: Actor, partnership: Partnership) -> QuerySet:
+    rows = hidden_rows(actor, partnership_id=partnership.pk).order_by()
+    return _row(rows, HIDDEN, number=Func(F("pk"), function="count"))
 
 
 def _noon(day: date) -> datetime:

@@ -43,10 +43,13 @@ class Brief:
 
 
 @visible("partnerships.view_partnerships")
-def brief_of(actor: Actor, partnership: Partnership, *, today: date, confidential: bool = False) -> Brief:
+def brief_of(
+    actor: Actor, partnership: Partnership, *, today: date, confidential: bool = False, time_zone: str = ""
+) -> Brief:
     """What is known of a partner, for somebody about to meet them.
 
-    Confidential and restricted notes stay out unless asked for: a brief is printed and carried around.
+    Confidential and restricted notes stay out unless asked for: a brief is printed and carried around. ``time_zone`` as
+    in ``tie_map``.
     """
     brief = Brief(practices_of(actor, partnership.organization))
     if actor.may("partnerships.view_interactions"):
@@ -59,7 +62,7 @@ def brief_of(actor: Actor, partnership: Partnership, *, today: date, confidentia
     if actor.may("partnerships.view_team"):
         brief.team = [each for each in team_of(actor, partnership) if each.ended_on is None or each.ended_on > today]
     if actor.may("partnerships.view_ties") and actor.may("organizations.view_contacts"):
-        brief.ties = tie_map(actor, partnership)
+        brief.ties = tie_map(actor, partnership, time_zone=time_zone)
     if actor.may("partnerships.view_followups"):
         rows = visible_followups(actor).filter(partnership=partnership, done_at=None)
         if not confidential:

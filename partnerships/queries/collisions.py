@@ -49,10 +49,10 @@ def knowable(actor: Actor) -> Q:
 
 
 @visible("partnerships.view_interactions")
-def hidden_count(actor: Actor, *, partnership_id: int) -> int:
-    """How many of a partner's interactions the actor may know of and not read."""
+def hidden_rows(actor: Actor, *, partnership_id: int) -> QuerySet[Interaction]:
+    """A partner's interactions that the actor may know of and not read: to be counted, never to be shown."""
     rows = Interaction.objects.filter(knowable(actor), partnership_id=partnership_id)
-    return rows.exclude(pk__in=Interaction.objects.filter(readable(actor)).values("pk")).count()
+    return rows.exclude(pk__in=Interaction.objects.filter(readable(actor)).values("pk"))
 
 
 @visible("partnerships.view_interactions")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Count, F, Func, Model, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, Func, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from core.actions import visible
@@ -36,17 +36,13 @@ def partnerships_in_full(actor: Actor) -> QuerySet[Partnership]:
     return with_health_settings(rows)
 
 
-@visible("partnerships.view_partnerships")
-def row_counts(actor: Actor, row: Model, rows: Mapping[str, QuerySet]) -> dict[str, int]:
-    """How many rows each queryset has, all in one statement; they name the row as ``OuterRef("pk")``."""
+def with_counts(rows: QuerySet, counted: Mapping[str, QuerySet]) -> QuerySet:
+    """The rows with ``count_<name>``: how many rows each queryset has that names them as ``OuterRef("pk")``."""
     counts = {
         f"count_{name}": Subquery(each.order_by().annotate(number=Func(F("pk"), function="count")).values("number"))
-        for name, each in rows.items()
+        for name, each in counted.items()
     }
-    if not counts:
-        return {}
-    found = type(row).objects.filter(pk=row.pk).order_by().values(**counts).get()
-    return {name: found[f"count_{name}"] for name in rows}
+    return rows.annotate(**counts)
 
 
 def lock_partnership(pk: int) -> Partnership:

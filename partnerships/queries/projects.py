@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from core.actions import visible
 from core.actor import Actor
-from core.boards import first_of_each
+from core.boards import first_of_each, number_in
 from partnerships.choices import ProjectStatus
 from partnerships.choices_delivery import IssueKind, Severity
 from partnerships.models import Milestone, Partnership, Project, ProjectIssue, ProjectParticipant
@@ -92,11 +92,11 @@ class StatusColumn:
 
 
 def status_columns(rows: QuerySet[Project], *, per_column: int) -> list[StatusColumn]:
-    """The projects of a list by status, in its order; two statements, whatever the number of rows."""
-    counts = dict(rows.order_by().values_list("status").annotate(number=Count("pk")))
-    cards = first_of_each(rows, "status", at_most=per_column) if counts else {}
+    """The projects of a list by status, in its order; one statement, whatever the number of rows."""
+    cards = first_of_each(rows, "status", at_most=per_column)
     return [
-        StatusColumn(code, str(name), cards.get(code, []), counts.get(code, 0)) for code, name in ProjectStatus.choices
+        StatusColumn(code, str(name), found := cards.get(code, []), number_in(found))
+        for code, name in ProjectStatus.choices
     ]
 
 

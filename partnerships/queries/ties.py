@@ -5,11 +5,11 @@ contact, as health is; days of contact only of what the reader may read.
 """
 
 import zoneinfo
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from core.actions import visible
@@ -33,18 +33,20 @@ from partnerships.rules.ties import (
 )
 from tenants.models import Tenant, User
 
-# The mass of contact between each two people of the two sides.
-PAIRS = f"""
+# The mass of contact of each person; and, in rows with both, between each two people of the two sides.
+TIES_AND_PAIRS = f"""
     with touch as ({TOUCHES})
-    select ours.member_id, theirs.contact_id,
-           sum(t.weight * exp(-t.age * ln(2::float8) / %(half_life)s::float8))
+    select * from ({TIES}) as tie
+    union all
+    select t.partnership_id, theirs.contact_id, ours.member_id,
+           sum(t.weight * exp(-t.age * ln(2::float8) / %(half_life)s::float8)), false
     from touch t
     join partnerships_participant ours
       on ours.tenant_id = %(tenant)s and ours.interaction_id = t.id and ours.member_id is not null
     join partnerships_participant theirs
       on theirs.tenant_id = %(tenant)s and theirs.interaction_id = t.id and theirs.contact_id is not null
     where t.age <= %(window)s and {SCORED.format(participant="theirs")}
-    group by ours.member_id, theirs.contact_id
+    group by t.partnership_id, ours.member_id, theirs.contact_id
 """
 
 # The share of our side's contact with each partner that each colleague carries.
@@ -110,7 +112,7 @@ class TieMap:
 
 @visible("partnerships.view_ties")
 def tie_map(actor: Actor, partnership: Partnership, *, time_zone: str = "") -> TieMap:
-    """Who is in touch with whom, in five statements, however many people there are.
+    """Who is in touch with whom, in two statements, however many people there are.
 
     ``time_zone`` is the office's where the caller knows it; else one statement more asks for it.
     """
@@ -118,44 +120,52 @@ def tie_map(actor: Actor, partnership: Partnership, *, time_zone: str = "") -> T
     half_life = scope.config.half_lives.ties
     external: dict[int, tuple[float, bool]] = {}
     internal: dict[int, float] = {}
-    for _partnership, contact, member, mass, decides in health_rows(TIES, scope, half_life=half_life):
-        if contact is not None:
+    found = TieMap()
+    for _partnership, contact, member, mass, decides in health_rows(TIES_AND_PAIRS, scope, half_life=half_life):
+        if contact is None:
+            internal[member] = mass
+        elif member is None:
             external[contact] = (mass, decides)
         else:
-            internal[member] = mass
-    found = TieMap(
-        pairs={(ours, theirs): mass for ours, theirs, mass in health_rows(PAIRS, scope, half_life=half_life)}
-    )
-    last = _last_contacts(actor, partnership)
-    contacts = Contact.objects.in_bulk(external)
-    members = User.objects.filter(memberships__tenant_id=actor.tenant_id).in_bulk(internal)
+            found.pairs[member, contact] = mass
+    contacts, members = _people(actor, partnership)
     their_total, our_total = sum(mass for mass, _decides in external.values()), sum(internal.values())
-    found.theirs = _strongest_first(
-        Tie(contacts[pk], mass, mass / their_total, decides, last.get(("contact", pk)))
-        for pk, (mass, decides) in external.items()
-    )
-    found.ours = _strongest_first(
-        Tie(members[pk], mass, mass / our_total, last=last.get(("member", pk))) for pk, mass in internal.items()
-    )
+    for pk, (mass, decides) in external.items():
+        person, last = contacts[pk]
+        found.theirs.append(Tie(person, mass, mass / their_total, decides, last))
+    for pk, mass in internal.items():
+        person, last = members[pk]
+        found.ours.append(Tie(person, mass, mass / our_total, last=last))
+    for side in (found.theirs, found.ours):
+        side.sort(key=lambda tie: (-tie.mass, tie.person.name, tie.person.pk))
     return found
 
 
-def _strongest_first(ties: Iterable[Tie]) -> list[Tie]:
-    return sorted(ties, key=lambda tie: (-tie.mass, tie.person.name, tie.person.pk))
+Known = dict[int, tuple[Any, datetime | None]]
 
 
-def _last_contacts(actor: Actor, partnership: Partnership) -> dict[tuple[str, int], datetime]:
-    """When each person was last in touch, as far as the actor may read it."""
-    if not actor.may("partnerships.view_interactions"):
-        return {}
-    mine = Interaction.objects.filter(readable(actor), partnership=partnership, occurred_at__lte=timezone.now())
-    rows = Participant.objects.filter(interaction__in=mine.values("pk")).values("contact_id", "member_id").order_by()
-    return {
-        ("contact", contact) if contact else ("member", member): last
-        for contact, member, last in rows.annotate(last=Max("interaction__occurred_at")).values_list(
-            "contact_id", "member_id", "last"
-        )
-    }
+def _people(actor: Actor, partnership: Partnership) -> tuple[Known, Known]:
+    """Contacts and members who ever took part, by id, with when they last did as far as the actor may read it."""
+    seen = Interaction.objects.none()
+    if actor.may("partnerships.view_interactions"):
+        seen = Interaction.objects.filter(readable(actor), partnership=partnership, occurred_at__lte=timezone.now())
+    rows = (
+        Participant.objects.filter(interaction__partnership=partnership)
+        .annotate(is_seen=Case(When(interaction__in=seen.values("pk"), then=Value(True)), default=Value(False)))
+        .annotate(at=F("interaction__occurred_at"))
+        .select_related("contact", "member")
+        .order_by("contact_id", "member_id", "-is_seen", "-at", "pk")
+        .distinct("contact_id", "member_id")
+    )
+    contacts: Known = {}
+    members: Known = {}
+    for row in rows:
+        last = row.at if row.is_seen else None
+        if row.contact_id is not None:
+            contacts[row.contact_id] = (row.contact, last)
+        else:
+            members[row.member_id] = (row.member, last)
+    return contacts, members
 
 
 def scope_for(

@@ -88,7 +88,8 @@ def brief_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def compose(request: HttpRequest, partnership: Partnership, *, confidential: bool) -> Sheet:
     """The sheet for this reader, as of now."""
     actor, today = request.actor, timezone.localdate()
-    found = brief_of(actor, partnership, today=today, confidential=confidential)
+    zone = request.tenant.time_zone
+    found = brief_of(actor, partnership, today=today, confidential=confidential, time_zone=zone)
     facts = facts_of(partnership, found, today=today)
     parts = [
         Section(str(part.label), [Line(*words) for words in part.read(actor, partnership, today)], str(part.empty))

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import ActionRefused
-from core.neighbors import carried
-from core.pages import page, render_form
+from core.pages import page, render_form, tab_links
 from core.zones import local_time
 from organizations.queries.profiles import visible_risk_flags
 from partnerships.actions.partnerships import accept_stage, accept_tier, keep_stage, keep_tier
@@ -18,9 +17,9 @@ from partnerships.choices import CAP_LABELS, DIMENSION_LABELS
 from partnerships.forms.partnerships import KeepForm
 from partnerships.models import Partnership
 from partnerships.queries.collisions import collisions
-from partnerships.queries.partnerships import partnerships_in_full, row_counts, visible_partnerships
+from partnerships.queries.partnerships import partnerships_in_full, visible_partnerships, with_counts
 from partnerships.queries.teams import gone_from_team
-from partnerships.registry import Tab, tabs_for
+from partnerships.registry import counted_by, tabs_for
 from tenants.queries.jobs import is_waiting
 
 TARGET = "tab"
@@ -30,29 +29,14 @@ TARGET = "tab"
 def partner(request: HttpRequest, pk: int) -> HttpResponse:
     """One partner. ``?tab=`` chooses; each tab loads only what it shows, and htmx gets the tab alone."""
     actor = request.actor
-    partnership = get_object_or_404(partnerships_in_full(actor), pk=pk)
     tabs = tabs_for(actor)
     tab = next((each for each in tabs if each.code == request.GET.get("tab")), tabs[0])
+    partnership = get_object_or_404(with_counts(partnerships_in_full(actor), counted_by(actor, tabs)), pk=pk)
     context = {"partnership": partnership, "tab": tab, "today": timezone.localdate(), "target": TARGET}
-    context |= {"tabs": _tabs(request, partnership, tabs, tab), **tab.context(request, partnership)}
+    context |= {"tabs": tab_links(request, partnership, tabs, tab), **tab.context(request, partnership)}
     if request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request:
         return render(request, "partnerships/partnerships/_tab.html", context)
     return render(request, "partnerships/partnerships/detail.html", {**context, **_head(request, partnership)})
-
-
-def _tabs(request: HttpRequest, partnership: Partnership, tabs: list[Tab], current: Tab) -> list[dict]:
-    counted = {tab.code: tab.count(request.actor) for tab in tabs if tab.count is not None}
-    counts = row_counts(request.actor, partnership, counted)
-    address, kept = partnership.get_absolute_url(), carried(request)
-    return [
-        {
-            "label": tab.label,
-            "url": f"{address}?tab={tab.code}{kept}",
-            "current": tab is current,
-            "count": counts.get(tab.code) or None,
-        }
-        for tab in tabs
-    ]
 
 
 def _head(request: HttpRequest, partnership: Partnership) -> dict:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from core.boards import first_of_each
+from core.boards import first_of_each, number_in
 from core.errors import ActionRefused
 from core.forms import ActionForm
 from core.pages import next_address, page, render_form
@@ -63,7 +63,13 @@ PLACEMENTS = register_list(
             Column("program", gettext_lazy("Program"), sort="program__name", value="program.name"),
             Column("start", gettext_lazy("Start"), sort="starts_on", value="starts_on"),
             Column("end", gettext_lazy("End"), sort="ends_on", value="ends_on"),
-            Column("lead", gettext_lazy("Academic lead"), sort="academic_lead__name", value="academic_lead.name"),
+            Column(
+                "lead",
+                gettext_lazy("Academic lead"),
+                sort="academic_lead__name",
+                shown=False,
+                value="academic_lead.name",
+            ),
             Column("offer", gettext_lazy("Offer to return"), sort="return_offer", value="get_return_offer_display"),
             Column("position", gettext_lazy("Position"), shown=False, value="position.title"),
             Column("supervisor", gettext_lazy("Supervisor"), shown=False, value="supervisor.name"),
@@ -98,12 +104,9 @@ def placements(request: HttpRequest) -> HttpResponse:
 
 def _board(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     found = listing.page.paginator.object_list.prefetch_related(None)
-    counts: dict[str, int] = {}
-    for status in found.order_by().values_list("status", flat=True):
-        counts[status] = counts.get(status, 0) + 1
     cards = first_of_each(found.order_by("starts_on", "pk"), "status", at_most=CARDS, widened=request.GET.get("more"))
     columns = [
-        TalentColumn(status.value, str(status.label), counts.get(status, 0), cards.get(status, []), status in CLOSED)
+        TalentColumn(status.value, str(status.label), number_in(held := cards.get(status, [])), held, status in CLOSED)
         for status in PlacementStatus
     ]
     context = board_context(request, columns, _("Placements by status"), f"{FOLDER}_placement_card.html")

@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from core.boards import first_of_each
+from core.boards import first_of_each, number_in
 from core.errors import ActionRefused
 from core.pages import delete_and_tell, next_address, page, render_form
 from core.tables import Column, Empty, List, Listing, Shape, build_listing, register_list, render_listing
@@ -95,9 +95,9 @@ POSITIONS = register_list(
             ),
             Column("status", gettext_lazy("Status"), sort="status", css="lead", value="get_status_display"),
             Column("program", gettext_lazy("Program"), sort="program__name", value="program.name"),
-            Column("term", gettext_lazy("Term"), sort="term", value="term"),
+            Column("term", gettext_lazy("Term"), sort="term", shown=False, value="term"),
             Column("start", gettext_lazy("Start"), sort="starts_on", value="starts_on"),
-            Column("apply", gettext_lazy("Apply by"), sort="apply_by", value="apply_by"),
+            Column("apply", gettext_lazy("Apply by"), sort="apply_by", shown=False, value="apply_by"),
             Column("openings", gettext_lazy("Places"), sort="openings", numeric=True, value="openings"),
             Column("candidates", gettext_lazy("Candidates"), sort="candidates", numeric=True, value="candidates"),
             Column("taken", gettext_lazy("Offered or taken"), numeric=True, shown=False, value="taken"),
@@ -206,16 +206,13 @@ def positions(request: HttpRequest) -> HttpResponse:
 
 def _board(request: HttpRequest, listing: Listing) -> dict[str, Any]:
     found = listing.page.paginator.object_list
-    counts: dict[str, int] = {}
-    for status in found.order_by().values_list("status", flat=True):
-        counts[status] = counts.get(status, 0) + 1
     cards = first_of_each(found.order_by("starts_on", "pk"), "status", at_most=CARDS, widened=request.GET.get("more"))
     columns = [
         TalentColumn(
             status.value,
             str(status.label),
-            counts.get(status, 0),
-            cards.get(status, []),
+            number_in(held := cards.get(status, [])),
+            held,
             status == PositionStatus.CLOSED,
         )
         for status in PositionStatus

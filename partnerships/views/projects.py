@@ -9,18 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from core.inline import Inline, edit_inline
-from core.neighbors import carried
-from core.pages import next_address, page, render_form
+from core.pages import next_address, page, render_form, tab_links
 from core.tables import Column, Empty, List, Listing, Shape, build_listing, register_list, render_listing
 from partnerships.actions.projects import create_project, edit_project
 from partnerships.choices import ProjectStatus
 from partnerships.filters import ProjectFilter
 from partnerships.forms.projects import PARTICIPANT_ROWS, LightForm, ParticipantsForm, ProjectForm, given_in
 from partnerships.models import Project
-from partnerships.queries.partnerships import row_counts
+from partnerships.queries.partnerships import with_counts
 from partnerships.queries.project_records import partnerships_in
 from partnerships.queries.projects import listed_projects, status_columns, visible_projects
-from partnerships.registry import Tab, project_tabs_for
+from partnerships.registry import counted_by, project_tabs_for
 from partnerships.views.fundable import fundable_project
 from tenants.queries.tenants import currency_of
 
@@ -140,32 +139,17 @@ def _board(request: HttpRequest, listing: Listing) -> dict:
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     """One project. ``?tab=`` chooses; each tab loads only what it shows, and htmx gets the tab alone."""
     actor = request.actor
-    row = get_object_or_404(visible_projects(actor), pk=pk)
     tabs = project_tabs_for(actor)
     tab = next((each for each in tabs if each.code == request.GET.get("tab")), tabs[0])
+    row = get_object_or_404(with_counts(visible_projects(actor), counted_by(actor, tabs)), pk=pk)
     context = {"project": row, "tab": tab, "today": timezone.localdate(), "target": TARGET}
-    context |= {"tabs": _tabs(request, row, tabs, tab), **tab.context(request, row)}
+    context |= {"tabs": tab_links(request, row, tabs, tab), **tab.context(request, row)}
     context["fundable"] = fundable_project(actor, row)
     if request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request:
         return render(request, "partnerships/projects/_tab.html", context)
     if actor.may("partnerships.log_interaction"):
         context["partners"] = list(partnerships_in(actor, row)[:12])
     return render(request, "partnerships/projects/detail.html", context)
-
-
-def _tabs(request: HttpRequest, row: Project, tabs: list[Tab], current: Tab) -> list[dict]:
-    counted = {tab.code: tab.count(request.actor) for tab in tabs if tab.count is not None}
-    counts = row_counts(request.actor, row, counted)
-    address, kept = row.get_absolute_url(), carried(request)
-    return [
-        {
-            "label": tab.label,
-            "url": f"{address}?tab={tab.code}{kept}",
-            "current": tab is current,
-            "count": counts.get(tab.code) or None,
-        }
-        for tab in tabs
-    ]
 
 
 @page("partnerships.create_project", methods=["GET", "POST"])

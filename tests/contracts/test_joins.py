@@ -39,7 +39,7 @@ from partnerships.queries.health import (
 from partnerships.queries.health_series import snapshots_since
 from partnerships.queries.pipeline import ACTIVE_MONTHS, FACTS
 from partnerships.queries.talent_health import ONE_BY_ONE, TALENT
-from partnerships.queries.ties import CARRIED, PAIRS
+from partnerships.queries.ties import CARRIED, TIES_AND_PAIRS
 from partnerships.queries.value_signals import INITIATIVE, LEDGER, RATINGS
 from tenants.actions.tokens import create_token
 from tenants.choices import Role
@@ -201,7 +201,7 @@ def test_the_computation_of_health_joins_with_the_tenant(alpha, staged):
         MILESTONES,
         NAMED,
         OVERDUE_INVOICES,
-        PAIRS,
+        TIES_AND_PAIRS,
         RATINGS,
         RECENCY,
         RUNWAY,

@@ -78,7 +78,7 @@ def test_the_map_costs_the_same_for_any_number_of_people(in_alpha):
         with counted() as statements:
             tie_map(in_alpha.actor(), partnership)
         costs.append(len(statements))
-    assert costs == [7, 7]
+    assert costs == [4, 4]
 
 
 def test_partnerships_that_hang_on_one_person(in_alpha):
