@@ -19,7 +19,7 @@ from core.tenancy.models import TenantModel
 from core.tenancy.scope import tenant_scope, tenant_transaction
 from tenants.choices import Role
 from tenants.models import ApiToken, Tenant, User
-from tests.cast import STRANGER, Office
+from tests.cast import STRANGER, Office, sign_in
 
 HOUSEKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "select set_tenant")
 
@@ -31,9 +31,9 @@ class Api:
         self.office = office
         self.client = Client(**options)
         if role is not None:
-            self.client.force_login(office.user(role))
+            sign_in(self.client, office.user(role))
         if stranger:
-            self.client.force_login(User.objects.get(email=STRANGER))
+            sign_in(self.client, User(email=STRANGER))
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def address(self, path: str) -> str:

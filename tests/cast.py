@@ -1,9 +1,17 @@
 """The cast of all tests: two offices with one member per role each, and a stranger who belongs to neither.
 
-It is committed into the template database, so no test pays for it. Every user's password is PASSWORD.
+It is committed into the template database, so no test pays for it, nor for signing in. Every password is PASSWORD.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
 
 from core.actor import Actor
 from core.tenancy.scope import tenant_transaction
@@ -15,6 +23,7 @@ from tenants.queries.tenants import actor_of
 PASSWORD = "correct-horse-battery-staple"
 ALPHA, BETA = "alpha", "beta"
 STRANGER = "stranger@example.org"
+CAST = {STRANGER, *(f"{role}@{slug}.example" for slug in (ALPHA, BETA) for role in Role)}
 
 
 def build_cast() -> None:
@@ -30,7 +39,32 @@ def build_cast() -> None:
                 email=f"{role}@{slug}.example", name=f"{slug.title()} {role.label}", password=password
             )
             Membership.objects.create(tenant=tenant, user=user, role=role)
-    User.objects.create(email=STRANGER, name="Sam Stranger", password=password)
+            _open_session(user)
+    _open_session(User.objects.create(email=STRANGER, name="Sam Stranger", password=password))
+
+
+def _open_session(user: User) -> None:
+    held = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    expires = timezone.now() + timedelta(days=3650)
+    Session.objects.create(
+        session_key=_session_key(user), session_data=SessionStore().encode(held), expire_date=expires
+    )
+
+
+def _session_key(user: User) -> str:
+    return f"cast-{user.email}"
+
+
+def sign_in(client: Client, user: User) -> None:
+    """Let the client be a user. All clients of one of the cast share the session that the template database has."""
+    if user.email in CAST:
+        client.cookies[settings.SESSION_COOKIE_NAME] = _session_key(user)
+    else:
+        client.force_login(user)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from core.tenancy.scope import tenant_scope
 from tests import databases
-from tests.cast import ALPHA, BETA, STRANGER, Office
+from tests.cast import ALPHA, BETA, STRANGER, Office, sign_in
 
 # Speed is measured in tests/benchmarks; here a busy machine must not fail a property.
 hypothesis.settings.register_profile("causeway", deadline=None)
@@ -81,14 +81,14 @@ def client_of(request: pytest.FixtureRequest) -> Callable[..., Client]:
     """``client_of(office, role)``: a signed-in browser; ``client_of(None)``: the stranger's."""
     _has_database(request)
 
-    def sign_in(office: Office | None, role: str = "manager") -> Client:
+    def client_for(office: Office | None, role: str = "manager") -> Client:
         from tenants.models import User
 
         client = Client()
-        client.force_login(office.user(role) if office else User.objects.get(email=STRANGER))
+        sign_in(client, office.user(role) if office else User(email=STRANGER))
         return client
 
-    return sign_in
+    return client_for
 
 
 @pytest.fixture(autouse=True)
