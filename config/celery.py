@@ -30,6 +30,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=20),
         "args": ["partnerships.plan_alert_digests"],
     },
+    "hourly-monthly-digests": {
+        "task": "tenants.enqueue_for_all",
+        "schedule": crontab(minute=25),
+        "args": ["reporting.plan_monthly_digests"],
+    },
+    "hourly-reports": {
+        "task": "tenants.enqueue_for_all",
+        "schedule": crontab(minute=15),
+        "args": ["reporting.plan_report_mails"],
+    },
     "nightly-placements": {
         "task": "tenants.enqueue_for_all",
         "schedule": crontab(hour=3, minute=0),

@@ -298,7 +298,8 @@ NAMED_CHOICES = {
         "ProgramKind PositionStatus WorkPlace CandidateStatus MatchSide PlacementStatus ApproverRole Decision "
         "EvaluatorSide ReturnOffer TalentEventKind"
     ),
-    "tenants.choices": ("Role UnitKind ViewVisibility"),
+    "tenants.choices": ("Role UnitKind ViewVisibility ListFormat ExportState ExportFormat"),
+    "reporting.choices": "ReportCadence",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Causeway API",

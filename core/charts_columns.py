@@ -32,14 +32,12 @@ def column_chart(columns: Sequence[Column], label: str, *, write: Callable[[Deci
     """
     top = _round_up(max((column.height for column in columns), default=0.0))
     room = 100 / max(1, len(columns))
+    marks = [(_y(value, top), write(Decimal(str(value)))) for value in (0, top / 2, top)]
     rules = format_html_join(
-        "",
-        '<line class="chart-rule" x1="0" x2="100%" y1="{}" y2="{}"/>'
-        '<text class="chart-axis" x="0" dx="2" y="{}">{}</text>',
-        (
-            (_y(value, top), _y(value, top), _y(value, top) - 3, write(Decimal(str(value))))
-            for value in (0, top / 2, top)
-        ),
+        "", '<line class="chart-rule" x1="0" x2="100%" y1="{}" y2="{}"/>', ((height, height) for height, _said in marks)
+    )
+    said = format_html_join(
+        "", '<text class="chart-axis" x="0" dx="2" y="{}">{}</text>', ((height - 3, said) for height, said in marks)
     )
     bars = format_html_join(
         "", '<rect class="fill-{}" x="{}%" width="{}%" y="{}" height="{}"/>', _bars(columns, top, room)
@@ -60,8 +58,8 @@ def column_chart(columns: Sequence[Column], label: str, *, write: Callable[[Deci
     )
     words = "; ".join(f"{column.name} {write(Decimal(str(column.height)))}" for column in columns)
     return format_html(
-        '<svg class="chart chart-columns" width="100%" height="{}" role="img" aria-label="{}: {}">{}{}{}</svg>',
-        HEIGHT, label, words, rules, bars, names,
+        '<svg class="chart chart-columns" width="100%" height="{}" role="img" aria-label="{}: {}">{}{}{}{}</svg>',
+        HEIGHT, label, words, rules, bars, said, names,
     )  # fmt: skip
 
 

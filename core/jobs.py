@@ -15,21 +15,27 @@ from django.core.exceptions import ImproperlyConfigured
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``attempts``: after so many failed or killed runs the job is set aside as failed, and shown as such."""
+    """``attempts``: after so many failed or killed runs the job is set aside as failed, and shown as such.
+
+    ``given_up`` takes what the task takes and is told then, in the same transaction.
+    """
 
     name: str
     run: Callable[..., object]
     attempts: int
+    given_up: Callable[..., object] | None = None
 
 
 TASKS: dict[str, Task] = {}
 
 
-def tenant_task(name: str, *, attempts: int = 6) -> Callable[[Callable], Callable]:
+def tenant_task(
+    name: str, *, attempts: int = 6, given_up: Callable[..., object] | None = None
+) -> Callable[[Callable], Callable]:
     def decorate(function: Callable) -> Callable:
         if name in TASKS:
             raise ImproperlyConfigured(f"Two tasks are called {name}")
-        TASKS[name] = Task(name, function, attempts)
+        TASKS[name] = Task(name, function, attempts, given_up)
         return function
 
     return decorate

@@ -16,6 +16,7 @@ from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from core.bulk import MOST_ROWS
+from core.exports import AT_ONCE
 from core.lists import PAGE_SIZES, Column, Empty, List, Operation, Shape, register_list
 from core.views_of_lists import View, address_query, canonical_query, filter_parts, views_of
 
@@ -63,6 +64,11 @@ class Listing:
     @property
     def total(self) -> int:
         return self.page.paginator.count
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether a file of these rows is written in the background."""
+        return self.total > AT_ONCE
 
     @property
     def is_filtered(self) -> bool:

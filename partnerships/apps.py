@@ -39,14 +39,21 @@ class PartnershipsConfig(AppConfig):
             interactions_held,
             who_knows_section,
         )
-        from partnerships.queries.search import INTERACTIONS, OPPORTUNITIES, PARTNERS, PROJECTS
+        from partnerships.queries.search import (
+            INTERACTIONS,
+            OPPORTUNITIES,
+            PARTNERS,
+            POSITIONS,
+            PROJECTS,
+            TALENT_PROGRAMS,
+        )
         from partnerships.queries.talent_health import read_talent, talent_evidence
         from partnerships.queries.value_signals import read_reciprocity, read_satisfaction
         from partnerships.registry import register_evidence, register_signal
         from tenants.registry import register_leaving, register_opening
 
         registry.register(PERMISSIONS)
-        for kind in (PARTNERS, OPPORTUNITIES, PROJECTS, INTERACTIONS):
+        for kind in (PARTNERS, OPPORTUNITIES, PROJECTS, POSITIONS, TALENT_PROGRAMS, INTERACTIONS):
             register_kind(kind)
         register_jumps(
             Jump(_("Log an interaction"), "partnerships:log", "plus", "partnerships.log_interaction"),
@@ -93,6 +100,8 @@ class PartnershipsConfig(AppConfig):
         pipeline, handovers = "partnerships.view_opportunities", "partnerships.view_handovers"
         stages, settings = "partnerships.add_stage", "partnerships.view_health_configuration"
         schemes = "partnerships.view_schemes"
+        parts = ("positions", "placements", "students", "matchings", "talent_events", "talent_programs")
+        talent = tuple(f"partnerships:{each}" for each in parts)
         register(
             Entry(_("Today"), "partnerships:today", "sun", view, 10, "t"),
             Entry(_("Partners"), "partnerships:partners", "building-skyscraper", view, 20, "p"),
@@ -100,7 +109,7 @@ class PartnershipsConfig(AppConfig):
             Entry(_("Follow-ups"), "partnerships:followups", "checklist", "partnerships.view_followups", 35, "f"),
             Entry(_("Alerts"), "partnerships:health_alerts", "bell", "partnerships.view_health_alerts", 37, ""),
             Entry(_("Projects"), "partnerships:projects", "flask", "partnerships.view_projects", 40, "j"),
-            Entry(_("Talent"), "partnerships:talent", "school", "partnerships.view_talent", 50, "s"),
+            Entry(_("Talent"), "partnerships:talent", "school", "partnerships.view_talent", 50, "s", area=talent),
             Entry(_("Funding"), "partnerships:funding", "coin", "partnerships.view_funding", 46, "d"),
             Entry(_("Schemes"), "partnerships:schemes", "building-bank", schemes, 48, inside="partnerships:funding"),
             Entry(_("Lessons"), "partnerships:lessons", "book", "partnerships.view_reviews", 60, ""),

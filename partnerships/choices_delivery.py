@@ -127,6 +127,14 @@ class FundingSource(TextChoices):
     OTHER = "other", _("Other")
 
 
+class FundingImport(TextChoices):
+    """What an import of money is taken from."""
+
+    TABLE = "table", _("Table of money")
+    CONTRACTS = "contracts", _("Contracts reported under US Section 117")
+    AWARDS = "awards", _("Awards of imported projects, such as those of CORDIS")
+
+
 class SchemeKind(TextChoices):
     GRANT = "grant", _("Grant")
     VOUCHER = "voucher", _("Voucher")

@@ -52,7 +52,11 @@ class YearFilter(django_filters.NumberFilter):
 class ScopeFilter(django_filters.FilterSet):
     """The filters that every report has; the page of a report has these alone."""
 
-    unit = django_filters.ModelChoiceFilter(queryset=units_of_request, label=_("Lead unit of the partner"))
+    unit = django_filters.ModelChoiceFilter(
+        queryset=units_of_request,
+        label=_("Lead unit of the partner"),
+        error_messages={"invalid_choice": _("This unit is closed, or there is none. Choose another.")},
+    )
     sector = django_filters.CharFilter(label=_("Sector code begins with"), max_length=12)
     country = django_filters.CharFilter(label=_("Country, as two letters"), max_length=2)
     owner = MemberFilter(label=_("Owner of the partner"))

@@ -59,7 +59,7 @@ def pack_of(
         "empty": _("The records hold nothing about it in this selection."),
         "page": _("Page"),
         "facts": [
-            [_("Period"), period or _("Each question says its own")],
+            [_("Period"), period or _("Each question says its own.")],
             [_("Selection"), "; ".join(selection) or _("The whole office")],
             [_("As of"), _moment(as_of)],
             [_("Made by"), author],
@@ -68,6 +68,29 @@ def pack_of(
         "caveat": _("It counts what its author may read. What each table counts stands below it."),
         "questions": [_part(page, question, answer) for page, question, answer in found],
     }
+
+
+def report_of(
+    question: Question,
+    answer: Answer,
+    *,
+    title: str,
+    office: str,
+    author: str,
+    selection: Sequence[str],
+    now: datetime,
+) -> dict[str, object]:
+    """The same for one answer alone: its facts above it, without cover and contents. It is made when it is read."""
+    found = pack_of(
+        [("", question, answer)],
+        title=title,
+        office=office,
+        author=author,
+        selection=selection,
+        period=answer.period or _("All years"),
+        now=now,
+    )
+    return found | {"contents": "", "facts": found["facts"][:-1]}
 
 
 def _moment(at: datetime) -> str:
@@ -91,7 +114,7 @@ def _part(page: str, question: Question, answer: Answer) -> dict[str, object]:
             {"label": str(each["label"]), "value": str(each["value"]), "color": FILLS.get(each["kind"], FILLS["muted"])}
             for each in ([] if answer.is_empty else drawing.legend(answer, chart))
         ],
-        "head": [answer.subject, *(_head(column, answer.currency) for column in answer.columns)],
+        "head": [answer.subject, *(column_head(column, answer.currency) for column in answer.columns)],
         "text": [True, *(column.kind == "text" for column in answer.columns)],
         "rows": [] if answer.is_empty else [_line(row, answer.columns) for row in answer.rows],
         "totals": _line(answer.totals, answer.columns, last=True) if answer.totals and not answer.is_empty else [],
@@ -119,7 +142,8 @@ def _figure(figure: Figure, currency: str) -> dict[str, object]:
     return {"label": figure_label(figure, currency), "value": figure_words(figure), "facts": figure_facts(figure)}
 
 
-def _head(column: Column, currency: str) -> str:
+def column_head(column: Column, currency: str) -> str:
+    """What a column is called, money with its currency."""
     return f"{column.label}, {currency}" if column.kind == "money" else str(column.label)
 
 

@@ -70,3 +70,17 @@ def questions() -> list[Question]:
 def measures() -> list[tuple[Question, Measure]]:
     """Every figure that can have a target, with its question."""
     return [(question, measure) for question in questions() for measure in question.measures]
+
+
+# What every report is narrowed by, given in ready() because filters stand above queries.
+_scope_filters: list[type] = []
+
+
+def register_scope_filter(filterset_class: type) -> None:
+    """Let kept queries be read with the filter that the pages have."""
+    _scope_filters[:] = [filterset_class]
+
+
+def scope_filter_class() -> type:
+    """The filter of all reports."""
+    return _scope_filters[0]

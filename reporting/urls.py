@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import board_pack, builder, dashboards, records, scorecards, targets
+from reporting.views import board_pack, builder, dashboards, records, reports, schedules, scorecards, targets
 
 app_name = "reporting"
 
@@ -15,8 +15,19 @@ urlpatterns = [
     path("insights/board-pack/", board_pack.board_pack, name="board_pack"),
     path("insight-filters/<str:code>/", dashboards.choose_filter, name="filter"),
     path("insight-files/<str:code>/", dashboards.answer_file, name="answer_file"),
+    path("reports/", reports.reports, name="reports"),
     path("reports/new/", builder.builder, name="builder"),
     path("reports/new/file/", builder.built_file, name="built_file"),
+    path("reports/new/save/", reports.new, name="report_new"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/edit/", reports.edit, name="report_edit"),
+    path("reports/<int:pk>/query/", reports.overwrite, name="report_overwrite"),
+    path("reports/<int:pk>/history/", reports.history, name="report_history"),
+    path("reports/<int:pk>/delete/", reports.delete, name="report_delete"),
+    path("reports/<int:pk>/schedules/new/", schedules.new, name="schedule_new"),
+    path("report-schedules/<int:pk>/edit/", schedules.edit, name="schedule_edit"),
+    path("report-schedules/<int:pk>/pause/", schedules.pause, name="schedule_pause"),
+    path("report-schedules/<int:pk>/delete/", schedules.delete, name="schedule_delete"),
     path("partners/<int:pk>/scorecard/", scorecards.scorecard, name="scorecard"),
     path("targets/", targets.targets, name="targets"),
     path("targets/new/", targets.new, name="target_new"),

@@ -61,3 +61,20 @@ class ExportFormat(TextChoices):
     CSV = "csv", _("CSV")
     XLSX = "xlsx", _("Excel")
     PDF = "pdf", _("PDF")
+
+
+class ListFormat(TextChoices):
+    """What a list may be taken out as."""
+
+    CSV = "csv", _("CSV")
+    XLSX = "xlsx", _("Excel")
+
+
+class ExportState(TextChoices):
+    WAITING = "waiting", _("Waiting")
+    WRITING = "writing", _("Being written")
+    READY = "ready", _("Ready")
+    CANCELED = "canceled", _("Canceled")
+    FAILED = "failed", _("Failed")
+    REFUSED = "refused", _("Refused")
+    EXPIRED = "expired", _("Expired")

@@ -15,6 +15,7 @@ def office(request: HttpRequest) -> dict:
         return {}
     return {
         "preferences_url": reverse("tenants:preferences"),
+        "exports_url": reverse("tenants:exports"),
         "search_url": reverse("tenants:search"),
         "search_lookup_url": reverse("tenants:palette"),
         "status_undo": SimpleLazyObject(lambda: _status_undo(request)),

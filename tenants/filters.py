@@ -4,8 +4,8 @@ import django_filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tenants.choices import Role, UnitKind, ViewVisibility
-from tenants.models import Membership, SavedView, Unit
+from tenants.choices import ExportState, ListFormat, Role, UnitKind, ViewVisibility
+from tenants.models import LongExport, Membership, SavedView, Unit
 
 
 class MemberFilter(django_filters.FilterSet):
@@ -39,3 +39,13 @@ class ViewFilter(django_filters.FilterSet):
     class Meta:
         model = SavedView
         fields = ["list_code", "visibility"]
+
+
+class ExportFilter(django_filters.FilterSet):
+    list_code = django_filters.CharFilter(label=_("List"))
+    state = django_filters.MultipleChoiceFilter(choices=ExportState, label=_("State"))
+    file_format = django_filters.MultipleChoiceFilter(choices=ListFormat, label=_("Format"))
+
+    class Meta:
+        model = LongExport
+        fields = ["list_code", "state", "file_format"]

@@ -277,3 +277,20 @@ def register_leaving(look: Leaving) -> None:
 def leaving_notices(actor: Actor, user: Any) -> list[LeavingNotice]:
     """What apps say of a colleague whose membership is to end."""
     return [notice for look in _leavings if (notice := look(actor, user)) is not None]
+
+
+# What a member may choose to get by e-mail once a month: ``register_monthly_digest("reporting.view_insights")``.
+
+_monthly_digests: list[str] = []
+
+
+def register_monthly_digest(code: str) -> None:
+    """Offer the monthly digest to members who hold the permission; who sends it asks for it again."""
+    if code in _monthly_digests:
+        raise ImproperlyConfigured(f"{code} is registered twice")
+    _monthly_digests.append(code)
+
+
+def has_monthly_digest(actor: Actor) -> bool:
+    """Whether there is a monthly digest for the actor."""
+    return any(actor.may(code) for code in _monthly_digests)

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from core.jobs import tenant_task
 from core.tenancy.scope import tenant_transaction
+from tenants.actions.export_writing import give_up, write_on
 from tenants.actions.files import purge_files
 from tenants.actions.idempotency import purge_kept_answers
 from tenants.actions.jobs import (
@@ -13,6 +14,7 @@ from tenants.actions.jobs import (
     tenants_with_due_jobs,
     wake_worker,
 )
+from tenants.actions.long_exports import WRITE, purge_exports
 from tenants.queries.tenants import active_tenant_ids
 
 
@@ -39,7 +41,14 @@ def enqueue_for_all(name: str) -> None:
 
 @tenant_task("tenants.purge_jobs")
 def purge_jobs(*, actor) -> None:
-    """Clear away machinery that nobody will ask for any more: finished jobs, and kept answers of the API."""
+    """Clear away what nobody will ask for any more: finished jobs, kept answers of the API, files past their days."""
     purge_finished_jobs(actor=actor)
     purge_kept_answers(actor=actor)
+    purge_exports(actor=actor)
     purge_files(actor=actor)
+
+
+@tenant_task(WRITE, given_up=give_up)
+def write_export(*, actor, export_id: int, run: str) -> None:
+    """One step of a file that is too long to wait for: the order of its rows, a slice of them, or the file."""
+    write_on(actor=actor, export_id=export_id, run=run)

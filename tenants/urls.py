@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.views import bulk, history, members, search, tokens, units, users, views
+from tenants.views import bulk, exports, history, members, search, tokens, units, users, views
 
 app_name = "tenants"
 
@@ -36,5 +36,10 @@ urlpatterns = [
     path("views/<int:pk>/pin/", views.pin, name="view_pin"),
     path("views/<int:pk>/default/", views.choose_default, name="view_default"),
     path("lists/<str:code>/export/", views.export, name="export"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/<int:pk>/file/", exports.open_file, name="export_file"),
+    path("exports/<int:pk>/cancel/", exports.cancel, name="export_cancel"),
+    path("exports/<int:pk>/retry/", exports.retry, name="export_retry"),
+    path("exports/<int:pk>/delete/", exports.delete, name="export_delete"),
     path("lists/<str:code>/bulk/", bulk.bulk, name="bulk"),
 ]

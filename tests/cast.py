@@ -51,18 +51,19 @@ def _open_session(user: User) -> None:
     }
     expires = timezone.now() + timedelta(days=3650)
     Session.objects.create(
-        session_key=_session_key(user), session_data=SessionStore().encode(held), expire_date=expires
+        session_key=session_key(user.email), session_data=SessionStore().encode(held), expire_date=expires
     )
 
 
-def _session_key(user: User) -> str:
-    return f"cast-{user.email}"
+def session_key(email: str) -> str:
+    """The key of the session that the template database has for one of the cast."""
+    return f"cast-{email}"
 
 
 def sign_in(client: Client, user: User) -> None:
     """Let the client be a user. All clients of one of the cast share the session that the template database has."""
     if user.email in CAST:
-        client.cookies[settings.SESSION_COOKIE_NAME] = _session_key(user)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_key(user.email)
     else:
         client.force_login(user)
 

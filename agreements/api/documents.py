@@ -11,7 +11,7 @@ from agreements.actions.documents import (
     open_document,
     share_document,
 )
-from agreements.api.files import handed_out, with_upload
+from agreements.api.files import with_upload
 from agreements.filters import DocumentFilter
 from agreements.models import Document, DocumentShare
 from agreements.queries.agreements import visible_agreements
@@ -28,6 +28,7 @@ from core.rest.serializers import Moment, TenantSerializer
 from core.rest.viewsets import TenantViewSet, part, verb
 from organizations.queries.organizations import visible_organizations
 from tenants.models import FileAccess
+from tenants.pages import handed_out
 
 
 class DocumentSerializer(TenantSerializer):

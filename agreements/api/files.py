@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from core.errors import InvalidInput
 from tenants.actions.files import decoded_upload
-from tenants.models import StoredFile
 
 
 class ContentInput(serializers.Serializer):
@@ -35,15 +32,3 @@ def with_upload(values: dict[str, Any]) -> dict[str, Any]:
         return {**values, "file": decoded_upload(name, content)}
     except InvalidInput as wrong:
         raise serializers.ValidationError({wrong.field: [wrong.message]}) from None
-
-
-def handed_out(file: StoredFile) -> FileResponse:
-    """The bytes as a download, whatever they are: nothing is ever shown inside a page. 404 where they are gone."""
-    try:
-        content = default_storage.open(file.path)
-    except FileNotFoundError:
-        raise Http404 from None
-    answer = FileResponse(content, as_attachment=True, filename=file.name, content_type=file.media_type)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer

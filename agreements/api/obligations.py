@@ -13,7 +13,7 @@ from agreements.actions.obligations import (
     open_evidence,
     waive_obligation,
 )
-from agreements.api.files import ContentInput, handed_out
+from agreements.api.files import ContentInput
 from agreements.filters import CalendarFeedFilter, ObligationFilter
 from agreements.models import CalendarFeed, Obligation
 from agreements.queries.agreements import visible_agreements
@@ -22,6 +22,7 @@ from agreements.queries.obligations import visible_obligations
 from core.rest.references import Reference
 from core.rest.serializers import TenantSerializer
 from core.rest.viewsets import TenantViewSet, verb
+from tenants.pages import handed_out
 from tenants.queries.users import colleagues
 
 

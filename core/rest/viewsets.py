@@ -61,7 +61,7 @@ class Part:
     """A part of a resource that is only read, GET …/{id}/<name>/: ``read(actor, row)`` answers a row or rows.
 
     Of one row, ``query`` is a serializer of parameters, which ``read`` takes as keywords; many rows are narrowed by
-    ``filterset_class``. Other parameters are refused.
+    ``filterset_class``. Other parameters are refused. Without a ``path`` it is the name.
     """
 
     read: Callable[..., Any]
@@ -71,6 +71,7 @@ class Part:
     description: str = ""
     query: type[serializers.Serializer] | None = None
     filterset_class: type | None = None
+    path: str = ""
 
     @property
     def code(self) -> str:
@@ -118,10 +119,11 @@ def part(
     description: str = "",
     query: type[serializers.Serializer] | None = None,
     filterset_class: type | None = None,
+    path: str = "",
 ) -> Part:
     if not hasattr(read, "code"):
         raise ImproperlyConfigured("A part is read by a function marked with @visible")
-    return Part(read, serializer_class, many, summary, description, query, filterset_class)
+    return Part(read, serializer_class, many, summary, description, query, filterset_class, path)
 
 
 def question(

@@ -15,6 +15,8 @@ from partnerships.actions.positions import (
     close_position,
     create_position,
     create_talent_program,
+    delete_position,
+    delete_talent_program,
     edit_position,
     edit_talent_program,
     reopen_position,
@@ -80,7 +82,7 @@ class ProgramViewSet(TenantViewSet):
     serializer_class = ProgramSerializer
     filterset_class = ProgramFilter
     reads = staticmethod(visible_programs)
-    writes = {"create": create_talent_program, "update": edit_talent_program}
+    writes = {"create": create_talent_program, "update": edit_talent_program, "delete": delete_talent_program}
     subject = "program"
     sorting = {"name": "name", "created_at": "created_at", "updated_at": "updated_at"}
 
@@ -177,7 +179,7 @@ class PositionViewSet(TenantViewSet):
     serializer_class = PositionSerializer
     filterset_class = PositionFilter
     reads = staticmethod(visible_positions)
-    writes = {"create": create_position, "update": edit_position}
+    writes = {"create": create_position, "update": edit_position, "delete": delete_position}
     subject = "position"
     sorting = {
         "title": "title",

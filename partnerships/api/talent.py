@@ -8,7 +8,7 @@ from core.rest.references import Reference
 from core.rest.reports import ReportViewSet
 from core.rest.serializers import TenantSerializer
 from core.rest.viewsets import TenantViewSet
-from partnerships.actions.talent import add_talent_event, edit_talent_event
+from partnerships.actions.talent import add_talent_event, delete_talent_event, edit_talent_event
 from partnerships.filters_talent import TalentEventFilter
 from partnerships.models import TalentEvent
 from partnerships.queries.partnerships import visible_partnerships
@@ -58,7 +58,7 @@ class TalentEventViewSet(TenantViewSet):
     serializer_class = TalentEventSerializer
     filterset_class = TalentEventFilter
     reads = staticmethod(visible_talent_events)
-    writes = {"create": add_talent_event, "update": edit_talent_event}
+    writes = {"create": add_talent_event, "update": edit_talent_event, "delete": delete_talent_event}
     subject = "event"
     sorting = {
         "occurred_on": "occurred_on",

@@ -1,5 +1,6 @@
 """Adding and correcting money, and importing it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from core.choices import currency_choices
 from core.forms import VersionedForm
 from core.widgets import LookupSelect
 from partnerships.choices import Channel
-from partnerships.choices_delivery import FundingMeasure, FundingSource, ResearchDomain
+from partnerships.choices_delivery import FundingImport, FundingMeasure, FundingSource, ResearchDomain
 from partnerships.forms.interactions import PartnerChoice
 from partnerships.forms.records import day, prose
 from partnerships.models import FundingEntry, FundingScheme, Partnership, Project
@@ -121,17 +122,12 @@ class FundingForm(VersionedForm):
         ]
 
 
-class FundingFileForm(forms.Form):
-    """A table of money. What was previewed is sent along as it was, so that exactly that is imported."""
+class TableFileForm(forms.Form):
+    """A table as a file. What was previewed is sent along as it was, so that exactly that is imported."""
 
     file = forms.FileField(label=_("CSV file in UTF-8"), required=False)
     content = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
     name = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
-    add_partners = forms.BooleanField(
-        label=_("Add organizations that are not here yet as partners"),
-        required=False,
-        help_text=_("Otherwise rows of a partner that nobody knows are left out and named."),
-    )
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -150,6 +146,57 @@ class FundingFileForm(forms.Form):
             except UnicodeDecodeError:
                 self.add_error("file", _("This file is not UTF-8. Save it as CSV in UTF-8."))
             cleaned["name"] = file.name.rpartition("/")[2][:100]
-        elif not cleaned.get("content") and "file" not in self.errors:
+        elif not cleaned.get("content") and "file" not in self.errors and self.needs_file(cleaned):
             self.add_error("file", _("Choose a file."))
         return cleaned
+
+    def needs_file(self, cleaned: dict[str, Any]) -> bool:
+        return True
+
+
+class FundingFileForm(TableFileForm):
+    """A table of money, or the awards that projects hold already; ``looked_at`` is the mark of what was shown."""
+
+    kind = forms.ChoiceField(
+        label=_("What to import"), choices=FundingImport, widget=forms.RadioSelect, initial=FundingImport.TABLE
+    )
+    file = forms.FileField(
+        label=_("CSV file in UTF-8"), required=False, help_text=_("Awards are taken from the projects and need none.")
+    )
+    looked_at = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    whole_consortium = forms.BooleanField(
+        label=_("Of awards, those of the other participants too"),
+        required=False,
+        help_text=_("They are promised to the others and not to you: the sums are then those of the consortia."),
+    )
+    add_partners = forms.BooleanField(
+        label=_("Add organizations that are not here yet as partners"),
+        required=False,
+        help_text=_("Otherwise rows of a partner that nobody knows are left out and named."),
+    )
+    currency = forms.ChoiceField(label=_("Currency"), choices=lambda: [("", "–"), *currency_choices()], required=False)
+    rate = forms.DecimalField(
+        label=_("Exchange rate"),
+        max_digits=18,
+        decimal_places=8,
+        min_value=Decimal("0.00000001"),
+        required=False,
+        help_text=_("How much of the office's currency one unit is worth, for rows without a rate of their own."),
+    )
+    rate_on = day(_("Rate of"))
+
+    def clean(self) -> dict[str, Any]:
+        """Besides: awards come without a file; a rate is given whole or not at all."""
+        cleaned = super().clean()
+        if not self.needs_file(cleaned):
+            if cleaned.get("file") is not None:
+                self.add_error("file", _("Awards are taken from the projects. Leave out the file, or choose its kind."))
+            cleaned["content"] = cleaned["name"] = ""
+        given = {name: cleaned.get(name) for name in ("currency", "rate", "rate_on")}
+        for name in [each for each, value in given.items() if any(given.values()) and not value]:
+            if name not in self.errors:
+                self.add_error(name, _("A rate needs its currency, its value and its day."))
+        return cleaned
+
+    def needs_file(self, cleaned: dict[str, Any]) -> bool:
+        return cleaned.get("kind") != FundingImport.AWARDS

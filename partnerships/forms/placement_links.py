@@ -20,7 +20,7 @@ class DecisionForm(ActionForm):
         error_messages={"required": _("Press one of the two buttons.")},
     )
     note = forms.CharField(
-        label=_("In words"),
+        label=_("Remark"),
         max_length=500,
         required=False,
         help_text=_("Needed for a refusal."),

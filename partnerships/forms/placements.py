@@ -77,6 +77,12 @@ class ApproversForm(ActionForm):
             )
             self.places.append(names)
 
+    @property
+    def lines(self) -> list[list[tuple[forms.BoundField, str]]]:
+        """The fields of each place, with what they are called within it."""
+        words = (_("Role"), _("Name"), _("E-mail"))
+        return [[(self[name], word) for name, word in zip(names, words, strict=True)] for names in self.places]
+
     def clean(self) -> dict[str, Any]:
         """The approvers as the action takes them."""
         cleaned = super().clean()

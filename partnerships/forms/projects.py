@@ -47,7 +47,11 @@ class ProjectForm(VersionedForm):
     )
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), required=False, empty_label="–")
     organizations = forms.ModelMultipleChoiceField(
-        label=_("Partners in it"), queryset=Organization.objects.all(), required=False, widget=LookupSelectMultiple()
+        label=_("Partners in it"),
+        queryset=Organization.objects.all(),
+        required=False,
+        widget=LookupSelectMultiple(),
+        help_text=_("Hold Ctrl or ⌘ to choose several."),
     )
     summary = forms.CharField(
         label=_("What it is about"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4})

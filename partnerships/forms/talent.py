@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.actor import Actor
 from core.forms import ActionForm, VersionedForm
 from partnerships.choices_talent import MatchSide, TalentEventKind
-from partnerships.forms.funding import FundingFileForm
+from partnerships.forms.funding import TableFileForm
 from partnerships.forms.positions import partner_field
 from partnerships.forms.records import day, prose
 from partnerships.models import Partnership, TalentEvent, TalentProgram
@@ -85,10 +85,8 @@ class PipelineForm(forms.Form):
                 del self.fields[name]
 
 
-class TalentFileForm(FundingFileForm):
-    """A table of positions or candidates. What was previewed is sent along as it was."""
-
-    add_partners = None
+class TalentFileForm(TableFileForm):
+    """A table of positions or candidates."""
 
 
 class MatchingForm(ActionForm):

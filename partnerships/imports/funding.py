@@ -1,15 +1,15 @@
 """Tables of money and of calls as files, and the awards that projects already hold, as rows to import."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from core.choices import COUNTRY_CODES, CURRENCY_CODES
 from core.imports.report import Tally
-from core.imports.tables import Row, Table
+from core.imports.tables import Row, Table, Unreadable
 from partnerships.choices import Channel
-from partnerships.choices_delivery import FundingMeasure, FundingSource, ResearchDomain
+from partnerships.choices_delivery import FundingImport, FundingMeasure, FundingSource, ResearchDomain
 from partnerships.models import ProjectParticipant
 from partnerships.rules.imports import Parsed
 from partnerships.rules.imports.funding import (
@@ -38,13 +38,33 @@ CODES = Codes(
 )
 
 
+LAYOUTS: Mapping[str, tuple[Sequence[str], Callable[..., Parsed[ImportedFunding]]]] = {
+    FundingImport.TABLE: (FUNDING_COLUMNS, parse_funding),
+    FundingImport.CONTRACTS: (CONTRACT_COLUMNS, parse_contract),
+}
+
+
 def read_funding_file(path: Path, tally: Tally) -> list[Read]:
     """The rows of a table of money; raises Unreadable. The header tells our own layout from that of Section 117."""
     with Table(path, ()) as table:
         is_contracts = {"contract_id", "amount_usd"} <= set(table.header)
-    if is_contracts:
-        return _read(path, CONTRACT_COLUMNS, lambda values: parse_contract(values, codes=CODES), tally)
-    return _read(path, FUNDING_COLUMNS, lambda values: parse_funding(values, codes=CODES), tally)
+    return _read_money(FundingImport.CONTRACTS if is_contracts else FundingImport.TABLE, path, tally)
+
+
+def read_funding_file_as(kind: str, path: Path, tally: Tally) -> list[Read]:
+    """The rows of a file that is said to be of this kind; raises Unreadable, also for one that is of the other."""
+    with Table(path, ()) as table:
+        header = set(table.header)
+    fitting = [each for each, (columns, _parse) in LAYOUTS.items() if set(columns) <= header]
+    if fitting and kind not in fitting:
+        words = _("%(file)s has the columns of another kind of file. Choose “%(kind)s”, and the file again.")
+        raise Unreadable(words % {"file": path.name, "kind": FundingImport(fitting[0]).label})
+    return _read_money(kind, path, tally)
+
+
+def _read_money(kind: str, path: Path, tally: Tally) -> list[Read]:
+    columns, parse = LAYOUTS[kind]
+    return _read(path, columns, lambda values: parse(values, codes=CODES), tally)
 
 
 def read_calls_file(path: Path, tally: Tally) -> list[tuple[Row, Parsed[ImportedScheme]]]:

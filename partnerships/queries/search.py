@@ -1,6 +1,7 @@
-"""How partners, opportunities, projects and interactions are found, and what names them in a list of results."""
+"""How what partners are, deliver and talk about is found, and what names it in a list of results."""
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
@@ -11,6 +12,7 @@ from partnerships.models import Interaction, Partnership
 from partnerships.queries.interactions import visible_interactions
 from partnerships.queries.opportunities import visible_opportunities
 from partnerships.queries.partnerships import visible_partnerships
+from partnerships.queries.positions import visible_positions, visible_programs
 from partnerships.queries.projects import visible_projects
 
 LATEST_PARTNERS, LATEST_INTERACTIONS, LOOKED_AT = 5, 3, 50
@@ -74,6 +76,35 @@ PROJECTS = Kind(
     about=in_words("acronym", "programme"),
     order=60,
     reasons={"acronym": _("Acronym"), "similar": _("Similar name")},
+)
+
+POSITIONS = Kind(
+    code="positions",
+    label=_("Positions"),
+    icon="briefcase",
+    group="records",
+    view="partnerships_position_search",
+    url_name="partnerships:position",
+    reads=visible_positions,
+    title=F("title"),
+    about=in_words("partnership__organization__name", "term"),
+    text="description",
+    order=62,
+    reasons={"similar": _("Similar name")},
+)
+
+TALENT_PROGRAMS = Kind(
+    code="talent-programs",
+    label=_("Talent programs"),
+    icon="school",
+    group="records",
+    view="partnerships_talentprogram_search",
+    url_name="partnerships:talent_program",
+    reads=visible_programs,
+    title=F("name"),
+    about=Coalesce(F("unit__name"), Value("")),
+    order=64,
+    reasons={"similar": _("Similar name")},
 )
 
 INTERACTIONS = Kind(

@@ -68,7 +68,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": [{"row": row, "cells": _cells(row.cells, found.largest)} for row in rows],
         "heads": [(code, LABELS[code]) for code in SHOWN],
-        "totals": [found.totals[code] for code in SHOWN],
+        "totals": [(LABELS[code], found.totals[code]) for code in SHOWN],
         "funnel": [(LABELS[code], cell) for code, cell in found.funnel],
         "one_partner": len(rows) != len(found.rows),
     }

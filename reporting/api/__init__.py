@@ -1,8 +1,11 @@
 from reporting.api.analytics import BuiltAnalyticsViewSet, viewset_of
 from reporting.api.projects import ProjectSummaryViewSet, TopPartnersViewSet
+from reporting.api.reports import SavedReportViewSet, ScheduleViewSet
 from reporting.registry import questions
 
 routes = [
+    ("reports", SavedReportViewSet),
+    ("report-schedules", ScheduleViewSet),
     ("reports/summary", ProjectSummaryViewSet),
     ("reports/top-partners", TopPartnersViewSet),
     ("analytics/built", BuiltAnalyticsViewSet),

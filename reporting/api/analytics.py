@@ -95,6 +95,11 @@ class AnswerSerializer(serializers.Serializer):
     currency = serializers.CharField()
     as_of = serializers.DateTimeField()
 
+    @classmethod
+    def show(cls, answer: Answer) -> dict:
+        """The answer as a part of a row."""
+        return cls(answer).data
+
 
 def viewset_of(question: Question) -> type[ReportViewSet]:
     """The address of a question."""

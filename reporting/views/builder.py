@@ -3,20 +3,25 @@
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
-from django.utils.translation import gettext as _
 
+from core.errors import ActionRefused
 from core.pages import page
+from reporting.actions.report_files import export_report
 from reporting.forms.builder import RecipeForm
+from reporting.models import ReportDefinition
 from reporting.queries.builder import Recipe, built_answer
-from reporting.queries.subjects import SUBJECTS
+from reporting.queries.kept import title_of
+from reporting.queries.reports import visible_reports
 from reporting.registry import Question
 from reporting.rules.answers import Answer
-from reporting.views.dashboards import Panel, canonical, chips_of, csv_of, scope_filter
+from reporting.views.dashboards import Panel, canonical, chips_of, scope_filter
 
 SHOWN = 50
+LONGEST_ID = 18
 
 
 class BuiltPanel(Panel):
@@ -26,7 +31,8 @@ class BuiltPanel(Panel):
 
     @property
     def file_address(self) -> str:
-        return f"{reverse('reporting:built_file')}?{self.query}"
+        """None: its files are on the record, so a form asks for them."""
+        return ""
 
     @property
     def api_address(self) -> str:
@@ -40,13 +46,6 @@ def panel_of(recipe: Recipe, answer: Answer, query: str) -> BuiltPanel:
     return BuiltPanel(question, replace(answer, rows=answer.rows[:SHOWN]), query)
 
 
-def title_of(recipe: Recipe) -> str:
-    """ "Projects: by channel and fiscal year", in the words of the choices."""
-    subject = SUBJECTS[recipe.subject]
-    parts = [str(subject.dimensions[code].label) for code in (recipe.rows, recipe.columns) if code]
-    return f"{subject.label}: {' × '.join(parts)}"
-
-
 @page("reporting.view_insights")
 def builder(request: HttpRequest) -> HttpResponse:
     """The choices, the filter and the answer. What does not go together falls back to what does."""
@@ -57,6 +56,7 @@ def builder(request: HttpRequest) -> HttpResponse:
         "form": form,
         "filters": filterset.form,
         "chips": [],
+        "report": _opened(request),
         "problems": [" ".join(errors) for errors in filterset.form.errors.values()],
     }
     if recipe is not None:
@@ -68,15 +68,35 @@ def builder(request: HttpRequest) -> HttpResponse:
             "chips": chips_of(filterset, request.GET),
             "lines": len(answer.rows),
             "shown": SHOWN,
+            "query": query,
         }
     return render(request, "reporting/builder/page.html", context)
 
 
-@page("reporting.view_insights")
+def _opened(request: HttpRequest) -> ReportDefinition | None:
+    """The saved report that is being changed, where the address names one that the reader may change."""
+    given = request.GET.get("report", "")
+    if not given.isdecimal() or len(given) > LONGEST_ID or not request.actor.may("reporting.edit_report"):
+        return None
+    return visible_reports(request.actor).filter(pk=int(given), may_change=True).first()
+
+
+@page("reporting.export_report", methods=["POST"])
 def built_file(request: HttpRequest) -> HttpResponse:
-    """The whole table as CSV, with what it says and as of when in the first lines."""
-    recipe = RecipeForm(request.actor, request.GET).recipe()
-    if recipe is None:
-        raise Http404(_("Nothing can be counted with your role."))
-    answer = built_answer(request.actor, scope_filter(request).scope(request.tenant), recipe)
-    return csv_of(title_of(recipe), answer, f"{recipe.subject}.csv")
+    """The whole table as a file. A POST, because the office keeps a record of it."""
+    query, report = request.POST.get("query", ""), None
+    given = request.POST.get("report", "")
+    if given.isdecimal() and len(given) <= LONGEST_ID and request.actor.may("reporting.view_reports"):
+        report = visible_reports(request.actor).filter(pk=int(given)).first()
+    try:
+        written = export_report(
+            actor=request.actor, query=query, file_format=request.POST.get("format", ""), report=report
+        )
+    except ActionRefused as refused:
+        messages.error(request, refused.message)
+        return redirect(report or f"{reverse('reporting:builder')}?{query}")
+    response = HttpResponse(written.content, content_type=written.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{written.name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    return response

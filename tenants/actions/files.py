@@ -4,10 +4,10 @@ import base64
 import binascii
 import hashlib
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import timedelta
-from typing import Protocol
+from typing import IO, Protocol
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -78,20 +78,36 @@ def decoded_upload(name: str, content: str, *, field: str = "content") -> Upload
 def store_file(*, actor: Actor, upload: Upload, field: str = "files") -> StoredFile:
     """Keep a file; whoever calls refers to it. Bytes without a row, after a rollback, are removed by the next purge."""
     media_type = check_file(upload, field=field)
+    return _keep(upload, name=_plain_name(upload.name), media_type=media_type, member_id=actor.user_id)
+
+
+def keep_written(*, content: IO[bytes], name: str, media_type: str, member_id: int) -> StoredFile:
+    """Keep a file that was written here for a member; nobody has to look at what it is. Else as ``store_file``."""
+    size = content.seek(0, io.SEEK_END)
+    upload = File(content, name=name)
+    upload.size = size
+    return _keep(upload, name=name, media_type=media_type, member_id=member_id)
+
+
+def _keep(upload: Upload, *, name: str, media_type: str, member_id: int | None) -> StoredFile:
     digest = hashlib.sha256()
     upload.seek(0)
     while chunk := upload.read(2**16):
         digest.update(chunk)
     upload.seek(0)
     stored = StoredFile.objects.create(
-        name=_plain_name(upload.name),
-        size=upload.size,
-        media_type=media_type,
-        sha256=digest.hexdigest(),
-        uploaded_by_id=actor.user_id,
+        name=name, size=upload.size, media_type=media_type, sha256=digest.hexdigest(), uploaded_by_id=member_id
     )
     default_storage.save(stored.path, File(upload, name=stored.path))
     return stored
+
+
+def take_away(files: Iterable[StoredFile]) -> None:
+    """Remove the bytes of files for good, with the running transaction; the rows stay, for who fetched them."""
+    gone = [file for file in files if file.purged_at is None]
+    StoredFile.objects.filter(pk__in=[file.pk for file in gone]).update(purged_at=timezone.now())
+    paths = [file.path for file in gone]
+    transaction.on_commit(lambda: remove_bytes(paths))
 
 
 def _plain_name(name: str) -> str:
@@ -122,7 +138,7 @@ def purge_files(*, actor: Actor) -> int:
     gone = list(files.exclude(used).filter(unused_since__lt=now - KEPT_UNUSED))
     StoredFile.objects.filter(pk__in=[file.pk for file in gone]).update(purged_at=now)
     paths = [file.path for file in gone] + _strays(actor.tenant_id, older_than=now - timedelta(days=1))
-    transaction.on_commit(lambda: _remove(paths))
+    transaction.on_commit(lambda: remove_bytes(paths))
     return len(paths)
 
 
@@ -142,7 +158,8 @@ def _strays(tenant_id: int, *, older_than) -> list[str]:
     return [path for path in paths if default_storage.get_modified_time(path) < older_than]
 
 
-def _remove(paths: list[str]) -> None:
+def remove_bytes(paths: Iterable[str]) -> None:
+    """Remove what lies in the storage under these names, where it is still there."""
     for path in paths:
         with suppress(FileNotFoundError):
             default_storage.delete(path)

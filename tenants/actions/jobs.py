@@ -111,6 +111,7 @@ def _claim(tenant_id: int) -> tuple[int, int] | None:
                 last_error=job.last_error or "Its worker ended without an answer, each time.",
             )
             logger.error("Job %s (%s) of tenant %s is set aside as failed", job.pk, job.name, tenant_id)
+            _tell_given_up(tenant_id, job)
 
 
 def _perform(tenant_id: int, job_id: int, attempt: int) -> None:
@@ -146,6 +147,21 @@ def _note_failure(tenant_id: int, job_id: int, attempt: int, problem: Exception)
         job.due_at = now + min(timedelta(seconds=2**job.attempts), LONGEST_WAIT)
         job.last_error = f"{type(problem).__name__}: {problem}"[:2000]
         job.save(update_fields=["state", "finished_at", "due_at", "last_error"])
+        if used_up:
+            _tell_given_up(tenant_id, job)
+
+
+def _tell_given_up(tenant_id: int, job: Job) -> None:
+    """Let the task tell whoever waits that nothing will come; a failure in that is logged and changes nothing."""
+    given_up = get_task(job.name).given_up
+    if given_up is None:
+        return
+    actor = Actor.system(tenant_id, request_id=f"job-{job.pk}")
+    try:
+        with audit_context(AuditContext(None, actor.request_id, job.name, "")), transaction.atomic():
+            given_up(actor=actor, **job.payload)
+    except Exception:
+        logger.exception("That job %s of tenant %s was given up could not be told", job.pk, tenant_id)
 
 
 def purge_finished_jobs(*, actor: Actor, days: int = 30) -> int:

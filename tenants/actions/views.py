@@ -9,7 +9,8 @@ from core.versions import apply_edit
 from core.views_of_lists import checked_list, checked_query
 from tenants.choices import ViewVisibility
 from tenants.models import SavedView, Unit, ViewMark
-from tenants.queries.views import lock_view, teams_of
+from tenants.queries.sharing import check_sharing, holds
+from tenants.queries.views import lock_view
 
 
 @action("tenants.save_view")
@@ -26,7 +27,7 @@ def save_view(
     beyond one's rights."""
     declared = checked_list(actor, list_code)
     query = checked_query(actor, declared, query)
-    _check_sharing(actor, visibility, unit)
+    check_sharing(actor, visibility, unit)
     view = SavedView(
         list_code=list_code,
         name=_checked_name(name),
@@ -57,7 +58,7 @@ def edit_view(*, actor: Actor, view: SavedView, seen: int | None = None, **chang
         changes.setdefault("unit", None)
     unit = changes.get("unit", row.unit)
     if (visibility, unit) != (row.visibility, row.unit):
-        _check_sharing(actor, visibility, unit)
+        check_sharing(actor, visibility, unit, owner_id=row.owner_id)
     _refuse_twin(row, str(changes.get("name", row.name)))
     apply_edit(row, changes, seen=seen)
     return row
@@ -114,25 +115,6 @@ def _refuse_twin(view: SavedView, name: str = "") -> None:
 
 
 def _require_hold(actor: Actor, view: SavedView) -> None:
-    shared = view.visibility != ViewVisibility.PRIVATE
-    if view.owner_id != actor.user_id and not (shared and actor.may("tenants.manage_shared_views")):
+    if not holds(actor, view):
         words = _("This view belongs to somebody else. Save a copy under another name.")
         raise ActionRefused("not_yours", words)
-
-
-def _check_sharing(actor: Actor, visibility: str, unit: Unit | None) -> None:
-    if visibility not in ViewVisibility.values:
-        raise InvalidInput("unknown_visibility", _("Choose who sees the view."), field="visibility")
-    if visibility == ViewVisibility.TEAM:
-        if not actor.may("tenants.share_with_team"):
-            words = _("Your role cannot share views. Keep it for yourself and copy its address to a colleague.")
-            raise InvalidInput("may_not_share", words, field="visibility")
-        if unit is None:
-            raise InvalidInput("team_missing", _("Choose the team that sees the view."), field="unit")
-        if not teams_of(actor).filter(pk=unit.pk).exists():
-            raise InvalidInput("not_your_team", _("Choose a team that you are a member of."), field="unit")
-    elif unit is not None:
-        raise InvalidInput("team_not_wanted", _("Only a view for a team names one."), field="unit")
-    if visibility == ViewVisibility.OFFICE and not actor.may("tenants.share_with_office"):
-        words = _("Your role cannot share with the whole office. Share it with a team, or ask a manager.")
-        raise InvalidInput("may_not_share", words, field="visibility")

@@ -1,5 +1,6 @@
-"""Members, units and API tokens over HTTP."""
+"""Members, units, API tokens, saved views and files out of lists over HTTP."""
 
+from tenants.api.exports import ExportViewSet
 from tenants.api.members import MemberViewSet
 from tenants.api.search import SearchViewSet
 from tenants.api.tokens import TokenViewSet
@@ -12,4 +13,5 @@ routes = [
     ("tokens", TokenViewSet),
     ("views", ViewViewSet),
     ("units", UnitViewSet),
+    ("exports", ExportViewSet),
 ]

@@ -8,7 +8,8 @@ from core.rest.viewsets import TenantViewSet, verb
 from tenants.actions.views import choose_default_view, edit_view, pin_view, save_view
 from tenants.filters import ViewFilter
 from tenants.models import SavedView
-from tenants.queries.views import teams_of, visible_views
+from tenants.queries.sharing import teams_of
+from tenants.queries.views import visible_views
 
 
 class ViewSerializer(TenantSerializer):

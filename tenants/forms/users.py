@@ -5,8 +5,10 @@ import zoneinfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.actor import Actor
 from core.forms import ActionForm
 from tenants.choices import Density, Digest, Theme
+from tenants.registry import has_monthly_digest
 
 
 def time_zone_choices() -> list[tuple[str, str]]:
@@ -26,11 +28,21 @@ class PreferencesForm(ActionForm):
         required=False,
         help_text=_("For this office. Each new alert is listed once; when there is nothing new, nothing is sent."),
     )
+    monthly_digest = forms.BooleanField(
+        label=_("E-mail with last month in figures"),
+        required=False,
+        help_text=_("For this office, on the first working day of the month: what the dashboards find, for you."),
+    )
     single_key_shortcuts = forms.BooleanField(
         label=_("Single-key shortcuts"),
         required=False,
         help_text=_("Turn off when they get in the way of speech input."),
     )
+
+    def __init__(self, *args, actor: Actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_monthly_digest(actor):
+            del self.fields["monthly_digest"]
 
     def clean(self):
         cleaned = super().clean()

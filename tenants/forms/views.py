@@ -7,7 +7,7 @@ from core.actor import Actor
 from core.forms import VersionedForm
 from tenants.choices import ViewVisibility
 from tenants.models import SavedView
-from tenants.queries.views import teams_of
+from tenants.queries.sharing import sharing_choices
 
 
 class ViewForm(VersionedForm):
@@ -23,17 +23,10 @@ class ViewForm(VersionedForm):
 
     def __init__(self, *args, actor: Actor, view: SavedView | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        teams = teams_of(actor, besides=view.unit_id if view else None)
-        offered = {ViewVisibility.PRIVATE}
-        if actor.may("tenants.share_with_team") and teams:
-            offered.add(ViewVisibility.TEAM)
-        if actor.may("tenants.share_with_office"):
-            offered.add(ViewVisibility.OFFICE)
-        if view is not None:
-            offered.add(ViewVisibility(view.visibility))
-        self.fields["visibility"].choices = [each for each in ViewVisibility.choices if each[0] in offered]
+        choices, teams = sharing_choices(actor, view)
+        self.fields["visibility"].choices = choices
         self.fields["unit"].queryset = teams
-        if ViewVisibility.TEAM not in offered:
+        if ViewVisibility.TEAM not in dict(choices):
             del self.fields["unit"]
 
     def clean(self):

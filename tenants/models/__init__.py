@@ -1,4 +1,5 @@
 from tenants.models.changes import Change
+from tenants.models.exports import LongExport
 from tenants.models.fields import MemberForeignKey
 from tenants.models.files import FileAccess, StoredFile
 from tenants.models.idempotency import KeptAnswer
@@ -18,6 +19,7 @@ __all__ = [
     "Invitation",
     "Job",
     "KeptAnswer",
+    "LongExport",
     "MemberForeignKey",
     "Membership",
     "SavedView",

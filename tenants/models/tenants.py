@@ -44,6 +44,7 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.OFFICER)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     digest = models.CharField(_("e-mail about what needs you"), max_length=8, choices=Digest, default=Digest.WEEKLY)
+    monthly_digest = models.BooleanField(_("e-mail with last month in figures"), default=False, db_default=False)
     joined_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 

@@ -29,6 +29,7 @@ def colleagues(actor: Actor) -> QuerySet[User]:
 
 
 @visible("tenants.view_members")
-def digest_of_member(actor: Actor) -> str:
-    """How often the actor gets mail about what needs them, in this office."""
-    return Membership.objects.values_list("digest", flat=True).get(tenant_id=actor.tenant_id, user_id=actor.user_id)
+def mail_of_member(actor: Actor) -> dict[str, object]:
+    """Which mail the actor gets in this office: how often about what needs them, and whether last month in figures."""
+    rows = Membership.objects.values("digest", "monthly_digest")
+    return rows.get(tenant_id=actor.tenant_id, user_id=actor.user_id)

@@ -1,15 +1,15 @@
-"""Reading saved views, the teams one may share with, and exports."""
+"""Reading saved views of lists."""
 
 from collections.abc import Sequence
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, QuerySet, Value
 from django.db.models.functions import Lower
 
 from core.actions import visible
 from core.actor import Actor
 from core.lists import lists
-from tenants.choices import ViewVisibility
-from tenants.models import SavedView, Unit, UnitMember, ViewMark
+from tenants.models import SavedView, ViewMark
+from tenants.queries.sharing import seen_and_held
 
 MOST_PINNED = 12
 
@@ -21,13 +21,7 @@ def visible_views(actor: Actor) -> QuerySet[SavedView]:
     A view of a list that the actor may not open is not among them. Each row knows ``is_pinned``, ``is_default`` and
     ``may_change`` for the actor.
     """
-    mine = UnitMember.objects.filter(member_id=actor.user_id).values("unit_id")
-    seen = Q(owner_id=actor.user_id) | Q(visibility=ViewVisibility.OFFICE)
-    seen |= Q(visibility=ViewVisibility.TEAM, unit_id__in=mine)
-    change = Q(owner_id=actor.user_id)
-    if actor.may("tenants.manage_shared_views"):
-        shared = Q(visibility__in=[ViewVisibility.TEAM, ViewVisibility.OFFICE])
-        seen, change = seen | shared, change | shared
+    seen, change = seen_and_held(actor)
     marks = ViewMark.objects.filter(view_id=OuterRef("pk"), member_id=actor.user_id)
     may_change = ExpressionWrapper(change, BooleanField()) if actor.may("tenants.edit_view") else Value(False)
     open_to_me = [each.code for each in lists() if actor.may(each.reads.code)]
@@ -41,13 +35,6 @@ def visible_views(actor: Actor) -> QuerySet[SavedView]:
         )
         .order_by(Lower("name"), "pk")
     )
-
-
-@visible("tenants.view_saved_views")
-def teams_of(actor: Actor, *, besides: int | None = None) -> QuerySet[Unit]:
-    """The open units that the actor is a member of, by name, and the unit ``besides``."""
-    mine = UnitMember.objects.filter(member_id=actor.user_id).values("unit_id")
-    return Unit.objects.filter(Q(pk__in=mine, closed_on=None) | Q(pk=besides)).order_by("name", "pk")
 
 
 class KeptViews:

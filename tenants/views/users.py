@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from core.pages import next_address, page, render_form
 from tenants.actions.users import change_preferences
 from tenants.forms.users import PreferencesForm
-from tenants.queries.users import digest_of_member
+from tenants.queries.users import mail_of_member
 
 
 @page("tenants.change_preferences", methods=["GET", "POST"])
@@ -16,9 +16,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """How the pages look, which zone times are shown in, and which mail one gets. The menu sends one choice alone."""
     names = ("name", "time_zone", "theme", "density", "single_key_shortcuts")
     initial = {name: getattr(request.user, name) for name in names}
-    initial["digest"] = digest_of_member(request.actor)
+    initial |= mail_of_member(request.actor)
     quick = request.POST.keys() & {"theme", "density"} if "name" not in request.POST else set()
-    form = PreferencesForm({**initial, **request.POST.dict()} if quick else request.POST or None, initial=initial)
+    given = {**initial, **request.POST.dict()} if quick else request.POST or None
+    form = PreferencesForm(given, actor=request.actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         form.perform(change_preferences, actor=request.actor)
         if quick:

@@ -10,11 +10,12 @@ from core.errors import ActionRefused
 from core.lists import List, list_of
 from core.pages import page, render_form
 from core.views_of_lists import LONGEST_QUERY, address_query
-from tenants.actions.exports import export_lists
+from tenants.actions.exports import TOO_LONG, export_lists
 from tenants.actions.views import choose_default_view, delete_view, edit_view, pin_view, save_view
 from tenants.forms.views import ViewForm
 from tenants.models import SavedView
 from tenants.queries.views import visible_views
+from tenants.views.exports import ask_for
 
 
 def address_of(view: SavedView) -> str:
@@ -112,6 +113,8 @@ def export(request: HttpRequest, code: str) -> HttpResponseBase:
             actor=request.actor, list_code=code, query=query, file_format=request.POST.get("format", "")
         )
     except ActionRefused as refused:
+        if refused.code == TOO_LONG:
+            return ask_for(request, declared, query)
         messages.error(request, refused.message)
         return redirect(f"{reverse(declared.url_name)}?{'&'.join(filter(None, ['view=', query]))}")
     written = exported.written

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from django.utils import timezone
 from core.tenancy.scope import tenant_transaction
 from partnerships.models import Partnership
 from tests import databases
-from tests.cast import PASSWORD
+from tests.cast import session_key
 from tests.factories.organizations import make_contact, make_organization
 from tests.factories.partnerships import make_interaction, make_partnership, make_project
 from tests.workers import Worker
@@ -30,7 +31,6 @@ from tests.workers import Worker
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CANDIDATES = (os.environ.get("CAUSEWAY_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -71,48 +71,61 @@ def static_root(tmp_path_factory) -> str:
     return folder
 
 
-@pytest.fixture
-def server(chromium, committed, static_root) -> Iterator[str]:
-    """The address of gunicorn serving the test's own database."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "DATABASE_URL": databases.url_for("DATABASE_URL", committed),
-        "REDIS_URL": settings.CELERY_BROKER_URL,
-        "STATIC_ROOT": static_root,
-    }
-    for name in ("DATABASE_ADMIN_URL", "DATABASE_SUPERUSER_URL"):
-        environment.pop(name, None)
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "config.wsgi",
-        "-b",
-        f"127.0.0.1:{port}",
-        "--threads",
-        "4",
-        "--log-level",
-        "warning",
-    ]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    address = f"http://127.0.0.1:{port}"
-    try:
+@dataclass
+class Server:
+    """Gunicorn, once somebody wants it: all tests of this process see its database of the same name, made anew."""
+
+    static_root: str
+    address: str = ""
+    process: subprocess.Popen | None = None
+
+    def start(self, database: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        environment = {
+            **os.environ,
+            "DATABASE_URL": databases.url_for("DATABASE_URL", database),
+            "REDIS_URL": settings.CELERY_BROKER_URL,
+            "STATIC_ROOT": self.static_root,
+        }
+        for name in ("DATABASE_ADMIN_URL", "DATABASE_SUPERUSER_URL"):
+            environment.pop(name, None)
+        options = ["-b", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"]
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", *options]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        self.address = f"http://127.0.0.1:{port}"
         until = time.monotonic() + 30
         while True:
             try:
-                urllib.request.urlopen(f"{address}/healthz", timeout=2)  # noqa: S310 - our own server
-                break
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=2)  # noqa: S310 - our own server
+                return
             except OSError:
-                assert process.poll() is None, "the server refused to start"
+                assert self.process.poll() is None, "the server refused to start"
                 assert time.monotonic() < until, "the server did not come up"
                 time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def gunicorn(static_root) -> Iterator[Server]:
+    server = Server(static_root)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(chromium, gunicorn, committed) -> Iterator[str]:
+    """The address of gunicorn serving the test's own database; at the end no page is left that asks for more."""
+    if gunicorn.process is None or gunicorn.process.poll() is not None:
+        gunicorn.start(committed)
+    yield gunicorn.address
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture
@@ -155,11 +168,9 @@ def open_page(chromium, server: str, *, role: str | None = "manager", **context)
         ),
     )
     if role is not None:
-        page.goto(f"{server}/accounts/login/")
-        page.fill("input[name=login]", f"{role}@alpha.example")
-        page.fill("input[name=password]", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/t/alpha/")
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_key(f"{role}@alpha.example"), "url": server}
+        page.context.add_cookies([cookie])
+        page.goto(f"{server}/t/alpha/")
     return page
 
 

@@ -5,11 +5,9 @@ import pytest
 from core.tenancy.scope import tenant_transaction
 from organizations.models import Contact
 from partnerships.models import Interaction, Project
-from tests.browser.conftest import AXE, open_page
+from tests.browser.axe import check, check_pages
+from tests.browser.conftest import open_page
 from tests.contracts.stage import set_stage
-
-WIDTHS = {1440: 900, 768: 1024, 390: 844}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def paths(partner) -> list[str]:
@@ -57,6 +55,7 @@ def paths(partner) -> list[str]:
         "/members/",
         "/tokens/",
         "/preferences/",
+        "/exports/",
     ]
 
 
@@ -83,11 +82,24 @@ RECORDS = [
     "/projects/{projects}/?tab=issues",
     "/funding/",
     "/funding/trends/",
+    "/funding/import/",
     "/schemes/",
     "/talent/",
+    "/talent-programs/{talent-programs}/",
+    "/partners/{partners}/?tab=talent",
+    "/positions/?shape=board",
     "/positions/{positions}/",
+    "/matchings/new/",
     "/placements/{placements}/",
+    "/placements/{placements}/approvers/",
     "/students/",
+    "/exports/",
+    "/reports/",
+    "/reports/{reports}/",
+    "/reports/{reports}/schedules/new/",
+    "/report-schedules/{report-schedules}/edit/",
+    "/reports/new/save/?subject=partners&rows=tier",
+    "/reports/new/?report={reports}&subject=partners&rows=tier&tier=key",
 ]
 
 
@@ -95,47 +107,21 @@ RECORDS = [
 def test_every_page(chromium, server, partner, alpha, theme):
     with tenant_transaction(alpha.id):
         pages = paths(partner)
-    check(chromium, server, pages, theme)
+    check_pages(chromium, server, pages, theme)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_kind_of_page_above_partners(chromium, server, committed, alpha, theme):
     with tenant_transaction(alpha.id):
         stage = set_stage(alpha)
-    check(chromium, server, [path.format_map(stage.ids) for path in RECORDS], theme)
-
-
-def check(chromium, server, pages: list[str], theme: str) -> None:
-    """Look at pages at every width: what axe finds, what overflows, what the console says."""
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm ci)")
-    page = open_page(chromium, server, role="administrator", color_scheme=theme)
-    problems = []
-    for path in pages:
-        page.goto(f"{server}/t/alpha{path}")
-        page.evaluate(AXE.read_text())
-        for width, height in WIDTHS.items():
-            page.set_viewport_size({"width": width, "height": height})
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                problems.append(f"{path} overflows at {width}")
-            found = page.evaluate(
-                "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
-                RULES,
-            )
-            problems += [
-                f"{path} at {width}: {each['id']} {each['nodes'][0]['html'][:120]}" for each in found["violations"]
-            ]
-    assert "\n".join(problems) == ""
-    assert page.faults == []
+    check_pages(chromium, server, [path.format_map(stage.ids) for path in RECORDS], theme)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_signing_in(chromium, server, theme):
     page = open_page(chromium, server, role=None, color_scheme=theme)
     page.goto(f"{server}/accounts/login/")
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-    assert [each["id"] for each in found["violations"]] == []
+    check(page, theme)
     page.fill("input[name=login]", "nobody@alpha.example")
     page.fill("input[name=password]", "wrong")
     page.keyboard.press("Enter")

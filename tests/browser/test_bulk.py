@@ -6,8 +6,8 @@ import pytest
 
 from core.tenancy.scope import tenant_transaction
 from partnerships.models import Partnership
-from tests.browser.conftest import AXE, open_page
-from tests.browser.test_accessibility import RULES
+from tests.browser.axe import problems
+from tests.browser.conftest import open_page
 from tests.factories.organizations import make_organization
 from tests.factories.partnerships import make_partnership
 
@@ -120,10 +120,5 @@ def test_the_bar_and_the_preview_at_every_width(chromium, server, portfolio, alp
 
 
 def check_page(page) -> None:
-    """Nothing is wider than the window, and axe has nothing to say."""
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    if AXE.exists():
-        page.evaluate("scrollTo(0, 0)")  # nothing half below the bar on top
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-        assert [f"{each['id']} {each['nodes'][0]['html'][:200]}" for each in found["violations"]] == []
+    page.evaluate("scrollTo(0, 0)")  # nothing half below the bar on top
+    assert problems(page) == []

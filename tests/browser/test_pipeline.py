@@ -4,7 +4,8 @@ import pytest
 
 from core.tenancy.scope import tenant_transaction
 from partnerships.models import Opportunity, OpportunityMove, OpportunityStage
-from tests.browser.conftest import AXE, open_page
+from tests.browser.axe import check_pages
+from tests.browser.conftest import open_page
 from tests.factories.organizations import make_organization
 from tests.factories.partnerships import make_opportunity, make_partnership, stage_named
 
@@ -157,10 +158,7 @@ def test_on_a_phone(chromium, server, board, alpha):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_is_accessible_at_three_widths(chromium, server, board, theme):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm ci)")
-    page, problems = open_page(chromium, server, color_scheme=theme), []
-    for path in (
+    paths = (
         "/opportunities/",
         "/opportunities/?shape=table",
         "/opportunities/?q=nowhere",
@@ -171,16 +169,5 @@ def test_every_page_is_accessible_at_three_widths(chromium, server, board, theme
         f"/opportunities/{board['Sensors']}/move/?stage={board['Lost']}",
         "/stages/",
         f"/stages/{board['Lead']}/edit/",
-    ):
-        page.goto(f"{server}/t/alpha{path}")
-        page.evaluate(AXE.read_text())
-        for width, height in {1440: 900, 768: 1024, 390: 844}.items():
-            page.set_viewport_size({"width": width, "height": height})
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                problems.append(f"{path} overflows at {width}")
-            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            problems += [
-                f"{path} at {width}: {each['id']} {each['nodes'][0]['html'][:160]}" for each in found["violations"]
-            ]
-    assert "\n".join(problems) == ""
-    assert page.faults == []
+    )
+    check_pages(chromium, server, paths, theme, role="manager")

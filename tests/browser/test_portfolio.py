@@ -8,12 +8,12 @@ from django.utils import timezone
 from core.tenancy.scope import tenant_transaction
 from partnerships.choices import Band, Stage
 from partnerships.models import Partnership, PartnershipHealth
-from tests.browser.conftest import AXE, open_page
+from tests.browser.axe import check_pages
+from tests.browser.conftest import open_page
 from tests.factories.organizations import make_organization
 from tests.factories.partnerships import make_opportunity, make_partnership
 
 NAMES = "Aarhus Enzymes|Borg Sensors|Cimbria Steel|Dania Data|Elbe Robotics|Fjord Water|Grid Storage and Nordic Wind"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLUMNS = "columns=partner,health,contact,stage,unit,tags,attention,opportunities,weighted,followups"
 
 
@@ -43,19 +43,8 @@ def stage_of(alpha, pk: int) -> str:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_shape(chromium, server, portfolio, theme):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (npm ci)")
-    page, problems = open_page(chromium, server, color_scheme=theme), []
-    for query in (COLUMNS, "shape=board", "shape=chart"):
-        page.goto(f"{server}/t/alpha/partners/?{query}")
-        page.evaluate(AXE.read_text())
-        for width, height in ((1440, 900), (390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                problems.append(f"{query} overflows at {width}")
-            found = page.evaluate("rules => axe.run({ runOnly: rules })", RULES)["violations"]
-            problems += [f"{query} {width}: {each['id']} {each['nodes'][0]['html'][:200]}" for each in found]
-    assert problems + page.faults == []
+    paths = [f"/partners/?{query}" for query in (COLUMNS, "shape=board", "shape=chart")]
+    check_pages(chromium, server, paths, theme, role="manager")
 
 
 def test_a_partner_moves_by_key_and_by_menu_only(chromium, server, portfolio, alpha):

@@ -3,8 +3,8 @@
 import pytest
 
 from core.tenancy.scope import tenant_transaction
-from tests.browser.conftest import AXE, open_page
-from tests.browser.test_accessibility import RULES
+from tests.browser.axe import problems
+from tests.browser.conftest import open_page
 from tests.factories.partnerships import make_interaction
 
 
@@ -25,11 +25,7 @@ def test_the_palette(chromium, server, noted, theme, width):
     page.keyboard.type("nordl", delay=20)
     page.wait_for_selector("[role=group][aria-label=Partners] [role=option]:has-text('Nordlys Vindkraft')")
     page.wait_for_selector("[role=option]:has-text('All results for “nordl”')")
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    if AXE.exists():
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-        assert [f"{each['id']} {each['nodes'][0]['html'][:200]}" for each in found["violations"]] == []
+    assert problems(page, theme) == []
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/partners/{noted.pk}/")

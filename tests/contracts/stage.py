@@ -22,6 +22,7 @@ from tests.contracts.stage_partnerships import add_records
 from tests.contracts.stage_projects import add_project_records
 from tests.contracts.stage_reporting import add_reports
 from tests.contracts.stage_talent import add_talent
+from tests.factories.exports import make_export
 from tests.factories.logging import make_attachment, make_followup
 from tests.factories.organizations import make_contact, make_organization
 from tests.factories.partnerships import make_interaction, make_opportunity, make_partnership, make_project
@@ -99,6 +100,7 @@ def _add_everything(stage: Stage, office: Office, number: int) -> None:
         "join": secret,
         "tokens": token.pk,
         "views": view.pk,
+        "exports": make_export(author, title=word, filter=word, why=word).pk,
         "lists": "partners",
         "changes": changes,
         "follow-ups": make_followup(
@@ -111,5 +113,5 @@ def _add_everything(stage: Stage, office: Office, number: int) -> None:
         **add_agreement(word, office, partnership, project),
         **add_money(word, partnership, project),
         **add_talent(word, office, partnership, project),
-        **add_reports(number),
+        **add_reports(word, office, number),
     }

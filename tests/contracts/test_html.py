@@ -28,7 +28,7 @@ FRAGMENTS = {
 DOWNLOADS = {
     *("partnerships:attachment", "partnerships:brief_pdf"),
     *("agreements:obligation_evidence", "agreements:calendar_feed", "agreements:document_file"),
-    *("reporting:answer_file", "reporting:built_file"),
+    "reporting:answer_file",
 }
 BUDGETS = {
     "organizations:organization": 19,

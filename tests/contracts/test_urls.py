@@ -105,8 +105,8 @@ def role_problems(office: Office, stage: Stage, found: list[Page]) -> list[str]:
                 continue
             with undone():
                 answer = member.generic(method, address)
-            # The tokens and calendars on the stage are the administrator's: to others they are absent.
-            own = each.resource in ("tokens", "calendar-feeds") and role != Role.ADMINISTRATOR
+            # The tokens, calendars and exports on the stage are the administrator's: to others they are absent.
+            own = each.resource in ("tokens", "calendar-feeds", "exports") and role != Role.ADMINISTRATOR
             absent = answer.status_code == 404 and own
             if answer.status_code not in FINE[method] and not absent:
                 problems.append(f"{method} /{each.route}: {role} gets {answer.status_code}")

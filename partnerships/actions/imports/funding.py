@@ -15,12 +15,12 @@ from core.actor import Actor
 from core.errors import ActionRefused
 from core.imports.report import Outcome, Tally
 from core.imports.tables import Row
-from partnerships.actions.funding import complete, recompute_partners
+from partnerships.actions.funding import TakesPart, complete, recompute_partners
 from partnerships.actions.imports.funding_partners import Partners
 from partnerships.actions.imports.rows import batches, change_rows, differences
 from partnerships.actions.schemes import checked_scheme
 from partnerships.imports.messages import describe
-from partnerships.models import FundingEntry, FundingScheme, Project, ProjectParticipant
+from partnerships.models import FundingEntry, FundingScheme, Partnership, Project, ProjectParticipant
 from partnerships.queries.funding import Books, books_of
 from partnerships.rules.imports import Parsed
 from partnerships.rules.imports.funding import ImportedFunding, ImportedScheme
@@ -57,8 +57,8 @@ def import_funding(
 
     Adds and updates, never removes; what a row leaves empty stays. Each row goes through the rules of an entry that
     is made by hand; one that does not hold, or whose partner, project or scheme is not here, is named in ``tally``
-    and left out. ``add_partners`` adds organizations and partnerships that are missing. A second call with the same
-    rows writes nothing. Those who import one after the other wait.
+    and left out. ``add_partners`` adds organizations and partnerships that are missing, for rows that hold. A second
+    call with the same rows writes nothing. Those who import one after the other wait.
     """
     lock_office(actor)
     _FundingWriter(books_of(actor), file, tally, add_partners, rates or {}).write(rows)
@@ -110,15 +110,18 @@ class _FundingWriter:
         self.schemes = _by_external_id(FundingScheme, {each.scheme for _line, each in records.values()})
         there = ProjectParticipant.objects.filter(project__in=self.projects.values())
         self.there = set(there.values_list("project_id", "organization_id"))
-        self.partners.load([each for _line, each in records.values()])
         present = FundingEntry.objects.filter(external_id__in=records)
         present = {row.external_id: row for row in present.select_related("project", "partnership", "scheme")}
+        wrong = {key: self._wrong(record, present.get(key)) for key, (_line, record) in records.items()}
+        self.partners.load([record for key, (_line, record) in records.items() if wrong[key] is None])
         new: list[FundingEntry] = []
         changes: dict[int, dict[str, object]] = {}
         for source_id, (line, record) in records.items():
             row = present.get(source_id)
             try:
-                fields = self._fields(record, row)
+                if wrong[source_id] is not None:
+                    raise wrong[source_id]
+                fields = self._fields(record, row, self.partners.of(record), lambda *pair: pair in self.there)
             except ActionRefused as refused:
                 self.tally.reject(self.file, line, f"{source_id}: {refused.message}" if not line else refused.message)
                 continue
@@ -135,21 +138,32 @@ class _FundingWriter:
         FundingEntry.objects.bulk_create(new)
         change_rows(FundingEntry, changes)
 
-    def _fields(self, record: ImportedFunding, row: FundingEntry | None) -> dict[str, object]:
+    def _wrong(self, record: ImportedFunding, row: FundingEntry | None) -> ActionRefused | None:
+        """Why a row does not hold, whoever its partner is: none is added for such a row."""
+        somebody = Partnership() if record.partner or record.partner_id else None
+        try:
+            self._fields(record, row, somebody, lambda *pair: True)
+        except ActionRefused as refused:
+            return refused
+        return None
+
+    def _fields(
+        self, record: ImportedFunding, row: FundingEntry | None, partner: Partnership | None, takes_part: TakesPart
+    ) -> dict[str, object]:
         """The columns of the entry, checked as one that is made by hand."""
         said = PLAIN if row is None else [name for name in PLAIN if name not in record.assumed]
         fields: dict[str, Any] = {name: getattr(record, name) for name in said}
         fields = {name: value for name, value in fields.items() if value is not None and value != ""}
         fields["project"] = self._known(self.projects, record.project, _("no project has the id %s in its source"))
         fields["scheme"] = self._known(self.schemes, record.scheme, _("no scheme has the id %s in its source"))
-        fields["partnership"] = self.partners.of(record)
+        fields["partnership"] = partner
         fields = {name: value for name, value in fields.items() if value is not None}
         if row is None:
             fields.setdefault("currency", self.books.currency)
             if "project" in fields and not record.channel:
                 fields["channel"] = fields["project"].channel
         fields |= self._rate(record, fields.get("currency") or row.currency, row)
-        fields = complete(fields, row, self.books, takes_part=lambda *pair: pair in self.there)
+        fields = complete(fields, row, self.books, takes_part=takes_part)
         return {_column(name): getattr(value, "pk", value) for name, value in fields.items()}
 
     def _rate(self, record: ImportedFunding, currency: str, row: FundingEntry | None) -> dict[str, Any]:

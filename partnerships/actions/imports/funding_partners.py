@@ -73,12 +73,14 @@ class Partners:
 
     def _add_organizations(self, records: Iterable[ImportedFunding]) -> None:
         wanted: dict[str, ImportedFunding] = {}
+        ids: set[str] = set(self.by_id)
         for each in records:
-            known = each.partner_id in self.by_id or self.by_name.get(each.partner.lower())
-            if each.partner and not known and len(each.partner) <= 300:
-                wanted.setdefault(each.partner.lower(), each)
+            key = each.partner.lower()
+            if key and key not in wanted and each.partner_id not in ids and not self.by_name.get(key):
+                wanted[key] = each
+                ids |= {each.partner_id} - {""}
         new = [
-            Organization(name=each.partner, country=each.partner_country, external_id=each.partner_id[:50] or None)
+            Organization(name=each.partner, country=each.partner_country, external_id=each.partner_id or None)
             for each in wanted.values()
         ]
         Organization.objects.bulk_create(new)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from partnerships.rules.imports.reading import Parsed, Reader
 
 LONGEST_ID = 80
+LONGEST_NAME, LONGEST_PARTNER_ID = 300, 50
 FUNDING_COLUMNS = ("id", "date", "measure", "amount")
 FURTHER_COLUMNS = (
     *("currency", "rate", "rate_on", "source", "channel", "domain", "partner", "partner_id", "partner_country"),
@@ -107,6 +108,9 @@ def parse_funding(values: Mapping[str, str], *, codes: Codes) -> Parsed[Imported
     for column, value in (("date", booked_on), ("amount", amount)):
         if value is None and not row.text(column):
             row.fault("empty", column)
+    for column, longest in (("partner", LONGEST_NAME), ("partner_id", LONGEST_PARTNER_ID)):
+        if len(row.text(column)) > longest:
+            row.fault("too_long", column, longest)
     record = ImportedFunding(
         external_id=row.required("id", LONGEST_ID),
         booked_on=booked_on or date.min,
@@ -156,7 +160,7 @@ def parse_contract(values: Mapping[str, str], *, codes: Codes) -> Parsed[Importe
         amount=amount or Decimal(0),
         currency="USD",
         source="international",
-        partner=row.required("counterparty", 300),
+        partner=row.required("counterparty", LONGEST_NAME),
         partner_country=row.country("counterparty_country", codes.countries),
         reference=row.text("contract_id")[:80],
         note="Section 117",

@@ -20,7 +20,7 @@ VIEWSETS = {prefix: viewset for prefix, viewset, _name in router.registry if iss
 WRITABLE = sorted(prefix for prefix, viewset in VIEWSETS.items() if viewset.writes)
 
 many = settings(
-    max_examples=60,
+    max_examples=25,  # of each of 140 resources
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -20,6 +20,7 @@ class TestPrograms(ApiContract):
         view="partnerships.view_talent",
         create="partnerships.create_talent_program",
         edit="partnerships.edit_talent_program",
+        delete="partnerships.delete_talent_program",
         make=lambda author: make_program(coordinator=author),
         payload=lambda: {
             "name": f"Industry year {make_unit().pk}",
@@ -44,6 +45,7 @@ class TestPositions(ApiContract):
         view="partnerships.view_talent",
         create="partnerships.create_position",
         edit="partnerships.edit_position",
+        delete="partnerships.delete_position",
         make=lambda author: make_position(academic_lead=author),
         payload=lambda: {
             "program": make_program().pk,
@@ -129,3 +131,12 @@ def test_positions_can_be_narrowed(in_alpha):
         {"partnership": row.partnership_id},
     ):
         assert [each["id"] for each in api.get("positions/", query).json()["results"]] == [row.pk], query
+
+
+def test_what_is_still_used_is_not_deleted(in_alpha):
+    api, candidacy, unused = Api(in_alpha, "manager"), make_candidacy(), make_position()
+    with nothing_changes():
+        refused = error_of(api.send("DELETE", f"positions/{candidacy.position_id}/"), 409)
+        assert "Remove or move that first." in refused["detail"]
+        error_of(api.send("DELETE", f"talent-programs/{candidacy.position.program_id}/"), 409)
+        error_of(api.send("DELETE", f"positions/{unused.pk}/", If_Match='"7"'), 412)

@@ -18,6 +18,7 @@ class TestTalentEvents(ApiContract):
         view="partnerships.view_talent_events",
         create="partnerships.add_talent_event",
         edit="partnerships.edit_talent_event",
+        delete="partnerships.delete_talent_event",
         make=lambda author: make_talent_event(),
         payload=lambda: {
             "partnership": make_partnership().pk,

@@ -4,13 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.tenancy.scope import tenant_scope
-from partnerships.models import FundingEntry, Partnership
+from partnerships.models import FundingEntry
 from tests.api_kit import nothing_changes
 from tests.factories.funding import make_funding, make_scheme
-from tests.factories.organizations import make_organization
 from tests.factories.partnerships import make_partnership, make_project
 from tests.factories.units import make_unit
 
@@ -162,60 +160,6 @@ def test_a_scheme_is_added_from_a_form(in_alpha, client_of):
     answer = member.post(address, given)
     assert answer.status_code == 302
     assert "Research and development, Joint laboratory" in member.get(answer.url).content.decode()
-
-
-# Import
-
-
-TABLE = """id,date,measure,amount,currency,partner
-1,2026-03-09,received,100.00,EUR,Vestas
-2,2026-03-10,received,200.00,USD,Vestas
-3,2026-03-11,committed,300.00,EUR,Nobody
-"""
-
-
-def upload(text: str, name: str = "money.csv") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, text.encode(), content_type="text/csv")
-
-
-def test_an_import_is_shown_first_and_then_done_as_shown(in_alpha, client_of):
-    partner = make_partnership(make_organization(name="Vestas"))
-    member, address = client_of(in_alpha), f"{in_alpha.prefix}/funding/import/"
-    with nothing_changes():
-        shown = member.post(address, {"file": upload(TABLE)}).content.decode()
-    assert "What money.csv would bring" in shown
-    assert "no partner is called Nobody" in shown
-    assert "how many EUR one USD is worth" in shown
-    done = member.post(address, {"content": TABLE, "name": "money.csv", "confirm": "yes"}, follow=True)
-    assert "1 entry added, 0 changed, 2 left out." in done.content.decode()
-    assert [(row.external_id, row.partnership_id) for row in FundingEntry.objects.all()] == [("1", partner.pk)]
-    with nothing_changes():
-        again = member.post(address, {"file": upload(TABLE)}).content.decode()
-    assert "There is nothing to import" in again
-
-
-def test_an_import_may_add_partners(in_alpha, client_of):
-    member, address = client_of(in_alpha), f"{in_alpha.prefix}/funding/import/"
-    given = {"content": TABLE, "add_partners": "on", "confirm": "yes"}
-    member.post(address, given)
-    assert {row.organization.name for row in Partnership.objects.all()} == {"Vestas", "Nobody"}
-    assert FundingEntry.objects.count() == 2
-
-
-@pytest.mark.parametrize(
-    ("file", "words"),
-    [
-        (None, "Choose a file."),
-        (upload("id;date\n1;2\n"), "has no columns id, date, measure, amount"),
-        (SimpleUploadedFile("latin.csv", "id,date\n1,Ø\n".encode("latin-1")), "not UTF-8"),
-        (SimpleUploadedFile("large.csv", b"x" * (1024 * 1024 + 1)), "larger than 1 MB"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_refused(in_alpha, client_of, file, words):
-    with nothing_changes():
-        answer = client_of(in_alpha).post(f"{in_alpha.prefix}/funding/import/", {"file": file} if file else {"x": "y"})
-    assert answer.status_code == 422
-    assert words in answer.content.decode()
 
 
 def test_other_offices_see_nothing(alpha, beta, client_of):

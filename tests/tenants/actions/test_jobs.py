@@ -1,9 +1,12 @@
 """Jobs: wanted in a transaction, done exactly once, whatever is killed."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+from core import jobs
 from core.tenancy.scope import NoTenantScope, tenant_scope, tenant_transaction
 from organizations.models import Organization
 from tenants.actions.jobs import enqueue, run_due_jobs, tenants_with_due_jobs
@@ -77,6 +80,37 @@ def test_a_failing_job_is_tried_again_later_and_then_set_aside(committed, alpha)
             assert job.state == (JobState.FAILED if attempt == 3 else JobState.STARTED)
             Job.objects.update(due_at=job.created_at)
     assert run_due_jobs(alpha.id) == 0
+
+
+def test_who_waits_is_told_once_that_a_job_was_given_up(committed, alpha, monkeypatch):
+    told = []
+    monkeypatch.setitem(
+        jobs.TASKS, "tests.fail", replace(jobs.TASKS["tests.fail"], given_up=lambda **given: told.append(given))
+    )
+    with tenant_transaction(alpha.id):
+        enqueue("tests.fail", until_attempt=9)
+    for _attempt in range(3):
+        assert told == []
+        run_due_jobs(alpha.id)
+        with tenant_transaction(alpha.id):
+            Job.objects.update(due_at=Job.objects.get().created_at)
+    assert run_due_jobs(alpha.id) == 0
+    (given,) = told
+    assert (given["actor"].is_system, given["until_attempt"]) == (True, 9)
+
+
+def test_a_failure_to_tell_leaves_the_job_set_aside(committed, alpha, monkeypatch):
+    def fail_too(**given):
+        Organization.objects.create(name="never committed")
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(jobs.TASKS, "tests.fail", replace(jobs.TASKS["tests.fail"], attempts=1, given_up=fail_too))
+    with tenant_transaction(alpha.id):
+        enqueue("tests.fail")
+    run_due_jobs(alpha.id)
+    with tenant_transaction(alpha.id):
+        assert states("tests.fail") == [JobState.FAILED]
+        assert not Organization.objects.exists()
 
 
 def test_a_failed_attempt_leaves_nothing_and_a_later_one_succeeds(committed, alpha):

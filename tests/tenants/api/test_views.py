@@ -119,6 +119,8 @@ def test_a_team_shares_its_views(alpha):
     with nothing_changes():
         problem = error_of(Api(alpha, "researcher").patch(f"views/{made['id']}/", {"name": "Ours"}), 409)
         assert problem["code"] == "not_yours"
+        hidden = Api(alpha, "administrator").patch(f"views/{made['id']}/", {"visibility": "private"})
+        assert "Only its owner" in error_of(hidden, 400)["fields"]["visibility"][0]
     back = Api(alpha, "officer").patch(f"views/{made['id']}/", {"visibility": "private"}).json()
     assert (back["visibility"], back["unit"], back["version"]) == ("private", None, 2)
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.errors import PermissionRefused
 from core.search.finding import MOST_FOUND
+from core.search.registry import kinds_for
 from core.tenancy.scope import tenant_scope
 from organizations.models import Affiliation, OrganizationAlias, OrganizationIdentifier
 from partnerships.models import Project
@@ -16,6 +17,7 @@ from tenants.queries.search import search, search_listing, suggestions
 from tests.api_kit import HOUSEKEEPING
 from tests.factories.organizations import make_capability, make_contact, make_need, make_organization
 from tests.factories.partnerships import make_interaction, make_opportunity, make_partnership, make_project
+from tests.factories.talent import make_candidacy, make_position, make_program, make_student
 
 pytestmark = pytest.mark.urls("config.urls_tenant")
 
@@ -182,7 +184,7 @@ def test_a_viewer_finds_neither_people_nor_notes(office):
     viewer = office.actor(Role.VIEWER)
     answer = search(viewer, q="zeppelin")
     kinds = {"partners", "organizations", "projects", "opportunities", "needs", "capabilities", "agreements"}
-    assert set(answer.found) == kinds
+    assert set(answer.found) == kinds | {"positions", "talent-programs"}
     assert answer.total == 0
     assert search(viewer, q="lena").total == 0
     assert names(search(viewer, q="nordlys")) == ["Nordlys Vindkraft A/S"]
@@ -269,3 +271,36 @@ def test_opportunities_needs_and_capabilities_are_found_by_what_may_be_shared(of
         assert names(search(actor, q="noise"), "needs") == ["Quieter pumps"]
         assert names(search(actor, q="anechoic"), "capabilities") == ["Acoustic chamber"]
         assert not any(search(actor, q="tiberius").found.values())
+
+
+def test_positions_and_programs_are_found_by_what_they_offer_and_by_nobodys_name(office, beta):
+    program = make_program(name="Industrial doctorate", coordinator=office.user(Role.OFFICER))
+    position = make_position(
+        make_partnership(make_organization(name="Gullfaks ASA")),
+        title="Turbine thesis",
+        description="Measure the gearbox.",
+        learning_goals="Understand tribology.",
+        term="Autumn",
+        program=program,
+        supervisor=make_contact(name="Quirin Supervisor"),
+    )
+    make_candidacy(position, make_student(name="Quirina Candidate"))
+    for role in Role.values:
+        actor = office.actor(role)
+        for question in ("turbine", "turbnie", "gearbox", "tribology thesis"):
+            found = search(actor, q=question).found["positions"]
+            assert [(row.name, row.about) for row in found] == [("Turbine thesis", "Gullfaks ASA, Autumn")], question
+        for question in ("industrial", "doctorate indus", "industrail doctorate"):
+            assert names(search(actor, q=question), "talent-programs") == ["Industrial doctorate"], question
+        for question in ("quirin", "quirina", office.user(Role.OFFICER).name):
+            answer = search(actor, q=question)
+            assert answer.found["positions"] == answer.found["talent-programs"] == []
+    with tenant_scope(beta.id):
+        assert search(beta.actor(), q="turbine").total == search(beta.actor(), q="doctorate").total == 0
+
+
+def test_who_may_not_see_talent_finds_none_of_it(office):
+    make_position(title="Turbine thesis", program=make_program(name="Turbine program"))
+    assert search(office.actor(), q="turbine").total == 2
+    nobody = replace(office.actor(), role="nobody")
+    assert not {"positions", "talent-programs"} & {kind.code for kind in kinds_for(nobody)}

@@ -327,15 +327,6 @@ def test_what_does_not_hold_is_not_exported(portfolio, client_of, given):
     assert answer["Location"].startswith(f"{portfolio.prefix}/partners/?view=")
 
 
-def test_too_many_rows_are_refused_with_the_way_out(portfolio, client_of, monkeypatch):
-    monkeypatch.setattr(exports, "MOST_ROWS", 2)
-    client = client_of(portfolio)
-    with nothing_changes():
-        answer = client.post(f"{portfolio.prefix}/lists/partners/export/", {"query": "sort=tier", "format": "csv"})
-    assert answer["Location"] == f"{portfolio.prefix}/partners/?view=&sort=tier"
-    assert "Narrow the list, or read it page by page over the API." in see(client, answer["Location"])
-
-
 def test_rows_are_read_in_chunks(portfolio, client_of, monkeypatch):
     monkeypatch.setattr(exports, "CHUNK", 2)
     client = client_of(portfolio)
