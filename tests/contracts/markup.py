@@ -96,10 +96,10 @@ class Markup(HTMLParser):
         return [element for element in self.elements if element.tag in tags]
 
 
-def safety_problems(text: str) -> list[str]:
+def _unsafe(markup: Markup) -> list[str]:
     """No style, script or handler in the page itself, and no address that runs one."""
     problems = []
-    for element in Markup.of(text).elements:
+    for element in markup.elements:
         if element.tag == "style" or "style" in element.attributes:
             problems.append(f"<{element.name}> carries a style")
         if element.tag == "script" and not element.attributes.get("src"):
@@ -118,7 +118,10 @@ def safety_problems(text: str) -> list[str]:
 
 def part_problems(text: str) -> list[str]:
     """Whole markup, unique ids that references find, a name for every control, link, button and image."""
-    markup = Markup.of(text)
+    return _faulty(Markup.of(text))
+
+
+def _faulty(markup: Markup) -> list[str]:
     problems = list(markup.faults)
     ids = Counter(element.attributes["id"] for element in markup.elements if "id" in element.attributes)
     problems += [f"the id {name!r} stands there {times} times" for name, times in ids.items() if times > 1 or not name]
@@ -147,7 +150,7 @@ def part_problems(text: str) -> list[str]:
     for element in markup.all("label"):
         if element.attributes.get("for") and element.attributes["for"] not in ids:
             problems.append(f"a label is for {element.attributes['for']}, which is not there")
-    return problems + safety_problems(text)
+    return problems + _unsafe(markup)
 
 
 def document_problems(text: str) -> list[str]:
@@ -166,7 +169,7 @@ def document_problems(text: str) -> list[str]:
         problems.append("its first heading is empty")
     if not [meta for meta in markup.all("meta") if meta.attributes.get("name") == "viewport"]:
         problems.append("it has no viewport")
-    return problems + part_problems(text)
+    return problems + _faulty(markup)
 
 
 def header_problems(headers) -> list[str]:

@@ -1,7 +1,7 @@
 """Every address asks for a permission, and asks everybody: nobody, strangers, every role, the other office."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -87,10 +87,13 @@ def outsider_problems(office: Office, stage: Stage, found: list[Page]) -> list[s
     return problems
 
 
-def role_problems(office: Office, stage: Stage, found: list[Page]) -> list[str]:
-    """Each role gets what its permission says, and whoever is refused has changed nothing."""
+def role_problems(office: Office, stage: Stage, found: list[Page], roles: Iterable[str] = Role.values) -> list[str]:
+    """Each role gets what its permission says, and whoever is refused has changed nothing.
+
+    What a role may read is left out: each of these pages is opened and looked at in ``test_html``.
+    """
     problems = []
-    for role in Role.values:
+    for role in roles:
         member = browser()
         member.force_login(office.user(role))
         before = database_state(office)
@@ -102,6 +105,8 @@ def role_problems(office: Office, stage: Stage, found: list[Page]) -> list[str]:
                 answer = member.generic(method, address)
                 if answer.status_code != 403:
                     problems.append(f"{method} /{each.route}: {role} gets {answer.status_code}, not 403")
+                continue
+            if method == "GET":
                 continue
             with undone():
                 answer = member.generic(method, address)
@@ -195,8 +200,9 @@ def test_outsiders_find_nothing(alpha, staged):
     assert outsider_problems(alpha, staged, pages()) == []
 
 
-def test_every_role_may_what_its_permissions_say(alpha, staged):
-    assert role_problems(alpha, staged, pages()) == []
+@pytest.mark.parametrize("role", Role.values)
+def test_every_role_may_what_its_permissions_say(alpha, staged, role):
+    assert role_problems(alpha, staged, pages(), [role]) == []
 
 
 def test_other_methods_are_refused(alpha, staged):
@@ -260,7 +266,7 @@ def test_a_permission_that_opens_nothing_to_its_roles_is_seen(alpha, staged):
     def closed(request):
         raise PermissionRefused("partnerships.view_projects")
 
-    view = page("partnerships.view_projects")(closed)
+    view = page("partnerships.view_projects", methods=["POST"])(closed)
     with planted(path("wild/", view)):
         assert len(role_problems(alpha, staged, [Page("wild/", "wild", view)])) == len(Role.values)
 

@@ -66,6 +66,14 @@ def pages() -> list[Page]:
     return found
 
 
+SHARES = range(3)
+
+
+def share_of_pages(number: int) -> list[Page]:
+    """Every third page: what takes long is done in shares, so that processes can divide it among them."""
+    return pages()[number :: len(SHARES)]
+
+
 def _walk(patterns, prefix: str, namespace: str) -> Iterator[tuple[str, str, URLPattern]]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
