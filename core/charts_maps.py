@@ -1,4 +1,4 @@
-"""Places on a grid of degrees, drawn on the server as SVG text (see ``core.charts``): no tiles, no other site."""
+"""Places on a map, drawn on the server as SVG text (see ``core.charts``): no tiles, no other site."""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from core.charts import _cut, _geometry
+from core.land import Frame, land_path
 
 WIDTH, HEIGHT, MARGIN = 1000, 480, 24
 SMALLEST, LARGEST, NAMED = 4, 22, 8
@@ -24,14 +25,15 @@ class Place:
 
 
 def place_map(places: Sequence[Place], label: str, *, world: bool = False) -> SafeString:
-    """Circles whose area is the number, on parallels and meridians in plain degrees; the largest have names.
+    """Circles whose area is the number, on land, parallels and meridians in plain degrees; the largest have names.
 
     The map shows what holds all places, or the whole ``world``. North is up, and a degree of longitude is as wide as
     one of latitude in the middle of the map.
     """
     if not places:
         return SafeString("")
-    south, north, west, east = (-60.0, 80.0, -180.0, 180.0) if world else _extent(places)
+    frame = Frame(-60.0, 80.0, -180.0, 180.0) if world else _extent(places)
+    south, north, west, east = frame.south, frame.north, frame.west, frame.east
     most = max(place.number for place in places)
 
     def x(degree: float) -> float:
@@ -51,6 +53,8 @@ def place_map(places: Sequence[Place], label: str, *, world: bool = False) -> Sa
             for way, at, degree in lines
         ),
     )
+    outline = land_path(frame, x, y)
+    land = format_html('<path class="map-land" fill-rule="evenodd" d="{}"/>', outline) if outline else ""
     ordered = sorted(places, key=lambda place: -place.number)
     dots = format_html_join(
         "",
@@ -75,8 +79,8 @@ def place_map(places: Sequence[Place], label: str, *, world: bool = False) -> Sa
     )  # fmt: skip
     words = "; ".join(f"{place.name} {place.number}" for place in ordered[:NAMED])
     return format_html(
-        '<svg class="chart map" viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}{}{}</svg>',
-        WIDTH, HEIGHT, label, words, grid, dots, names,
+        '<svg class="chart map" viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}{}{}{}</svg>',
+        WIDTH, HEIGHT, label, words, land, grid, dots, names,
     )  # fmt: skip
 
 
@@ -93,8 +97,8 @@ def _apart(places: Sequence[Place], x, y, most: int) -> list[tuple[Place, float]
     return found
 
 
-def _extent(places: Sequence[Place]) -> tuple[float, float, float, float]:
-    """South, north, west and east of a frame in the map's proportions that holds all places, at least 4° high."""
+def _extent(places: Sequence[Place]) -> Frame:
+    """A frame in the map's proportions that holds all places, at least 4° high."""
     norths, easts = [place.north for place in places], [place.east for place in places]
     middle_north, middle_east = (min(norths) + max(norths)) / 2, (min(easts) + max(easts)) / 2
     high = max(4.0, (max(norths) - min(norths)) * 1.2)
@@ -104,9 +108,7 @@ def _extent(places: Sequence[Place]) -> tuple[float, float, float, float]:
         wide = high * proportion
     else:
         high = wide / proportion
-    return (
-        middle_north - high / 2, middle_north + high / 2, middle_east - wide / 2, middle_east + wide / 2
-    )  # fmt: skip
+    return Frame(middle_north - high / 2, middle_north + high / 2, middle_east - wide / 2, middle_east + wide / 2)
 
 
 def _squeeze(north: float) -> float:

@@ -27,7 +27,8 @@ text { font-family: "Noto Sans", "DejaVu Sans", "Liberation Sans"; font-size: 12
 .fill-accent, .fill-s1 { fill: #1556c0; } .fill-s2 { fill: #8a3a0a; } .fill-s3 { fill: #0f9a7c; }
 .fill-s4 { fill: #c9479f; } .fill-s5 { fill: #9c7d08; } .fill-s6 { fill: #343a42; }
 .fill-healthy { fill: #084c5c; } .fill-watch { fill: #b87500; } .fill-risk { fill: #8f1a0c; }
-.flow path { fill: none; stroke-opacity: .4; } .map-dot { fill: #1556c0; fill-opacity: .6; }
+.flow path { fill: none; stroke-opacity: .4; } .map-land { fill: #eef1f5; stroke: #d5dae2; }
+.map-dot { fill: #1556c0; fill-opacity: .6; }
 .flow-s1 { stroke: #1556c0; } .flow-s2 { stroke: #8a3a0a; } .flow-s3 { stroke: #0f9a7c; }
 .flow-s4 { stroke: #c9479f; } .flow-s5 { stroke: #9c7d08; } .flow-s6 { stroke: #343a42; }
 .fill-nodata { fill: #868c96; } .fill-muted { fill: #7a8699; }

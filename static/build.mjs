@@ -1,4 +1,5 @@
-// Builds static/dist from static/src: app.css, agreements.css, insights.css, app.js, board.js, the icon sprite and the favicon.
+// Builds static/dist from static/src: app.css, agreements.css, insights.css, app.js, board.js, the icon sprite and the
+// favicon; and the outlines of land for maps, which the server draws.
 // Plain node and esbuild. Fails when a file outgrows its budget. With --watch it rebuilds on every change.
 
 import { mkdirSync, readFileSync, readdirSync, renameSync, watch, writeFileSync } from "node:fs";
@@ -6,10 +7,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { feature } from "topojson-client";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const src = join(here, "src");
 const dist = join(here, "dist");
+const atlas = join(here, "..", "node_modules", "world-atlas");
 const tabler = join(here, "..", "node_modules", "@tabler", "icons", "icons", "outline");
 
 // Gzip budgets in bytes (1 kB = 1000 bytes).
@@ -60,6 +63,16 @@ function sprite() {
   return put("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
+// Rings of [east, north] in degrees, rough ones for the world and fine ones for a region.
+function land() {
+  const rings = (name, digits) => {
+    const topology = JSON.parse(readFileSync(join(atlas, name), "utf8"));
+    const shapes = feature(topology, topology.objects.land).features.map((each) => each.geometry.coordinates);
+    return shapes.flat(2).map((ring) => ring.map((point) => point.map((degree) => Number(degree.toFixed(digits)))));
+  };
+  put("land.json", JSON.stringify({ rough: rings("land-110m.json", 1), fine: rings("land-50m.json", 2) }));
+}
+
 function weigh(built) {
   let fits = true;
   for (const [name, budget] of Object.entries(budgets)) {
@@ -78,6 +91,7 @@ function weigh(built) {
 async function build() {
   mkdirSync(dist, { recursive: true });
   put("favicon.svg", readFileSync(join(src, "favicon.svg")));
+  land();
   return weigh({
     "app.css": await bundle("app.css", "css/app.css"),
     "agreements.css": await bundle("agreements.css", "css/agreements-page.css"),
