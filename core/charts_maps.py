@@ -12,6 +12,7 @@ from core.land import Frame, land_path
 
 WIDTH, HEIGHT, MARGIN = 1000, 480, 24
 SMALLEST, LARGEST, NAMED = 4, 22, 8
+FIRST_NAMES = 3  # those that a small screen has room for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,19 @@ def place_map(places: Sequence[Place], label: str, *, world: bool = False) -> Sa
     )
     names = format_html_join(
         "",
-        '<text class="chart-band" x="{}" y="{}" text-anchor="{}">{}</text>',
+        '<text class="chart-band{}" x="{}" y="{}" text-anchor="{}">{} {}</text>',
         (
-            (_geometry(at), _geometry(y(place.north) + 4), "end" if x(place.east) > WIDTH * 0.8 else "start",
-             f"{_cut(place.name)} {place.number}")
-            for place, at in _apart(ordered, x, y, most)
+            (
+                "" if is_first else " map-more",
+                _geometry(at),
+                _geometry(y(place.north) + 4),
+                "end" if x(place.east) > WIDTH * 0.8 else "start",
+                _cut(place.name),
+                place.number,
+            )
+            for place, at, is_first in _apart(ordered, x, y, most)
         ),
-    )  # fmt: skip
+    )
     words = "; ".join(f"{place.name} {place.number}" for place in ordered[:NAMED])
     return format_html(
         '<svg class="chart map" viewBox="0 0 {} {}" role="img" aria-label="{}: {}">{}{}{}{}</svg>',
@@ -84,17 +91,29 @@ def place_map(places: Sequence[Place], label: str, *, world: bool = False) -> Sa
     )  # fmt: skip
 
 
-def _apart(places: Sequence[Place], x, y, most: int) -> list[tuple[Place, float]]:
-    """The largest places whose names do not stand on each other, with where their names begin."""
-    found: list[tuple[Place, float]] = []
+def _apart(places: Sequence[Place], x, y, most: int) -> list[tuple[Place, float, bool]]:
+    """The largest places whose names do not stand on each other, with where their names begin.
+
+    The flag marks the first of them that are apart in letters of twice the size as well.
+    """
+    found: list[tuple[Place, float, bool]] = []
     taken: list[tuple[float, float]] = []
+    first: list[tuple[float, float]] = []
     for place in places:
         here = (x(place.east), y(place.north))
-        if len(found) < NAMED and all(abs(here[0] - a) > 170 or abs(here[1] - b) > 18 for a, b in taken):
+        if len(found) < NAMED and _is_clear(here, taken, 1):
             radius = SMALLEST + (LARGEST - SMALLEST) * (place.number / most) ** 0.5 + 4
-            found.append((place, here[0] - radius if here[0] > WIDTH * 0.8 else here[0] + radius))
+            is_first = len(first) < FIRST_NAMES and _is_clear(here, first, 2)
+            found.append((place, here[0] - radius if here[0] > WIDTH * 0.8 else here[0] + radius, is_first))
             taken.append(here)
+            if is_first:
+                first.append(here)
     return found
+
+
+def _is_clear(here: tuple[float, float], names: Sequence[tuple[float, float]], size: int) -> bool:
+    """Whether a name beside a point meets none of those beside others."""
+    return all(abs(here[0] - a) > 170 * size or abs(here[1] - b) > 18 * size for a, b in names)
 
 
 def _extent(places: Sequence[Place]) -> Frame:

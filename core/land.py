@@ -26,6 +26,11 @@ class Frame:
         high, wide = (self.north - self.south) * BESIDE, (self.east - self.west) * BESIDE
         return Frame(self.south - high, self.north + high, self.west - wide, self.east + wide)
 
+    def meets(self, other: "Frame", *, moved: int = 0) -> bool:
+        """Whether they have anything in common once this one is moved so many degrees to the east."""
+        beside = self.west + moved > other.east or self.east + moved < other.west
+        return not (beside or self.south > other.north or self.north < other.south)
+
     def beyond(self, east: float, north: float) -> tuple[int, int]:
         """On which side of the frame a point lies: (0, 0) within."""
         return (east > self.east) - (east < self.west), (north > self.north) - (north < self.south)
@@ -41,10 +46,12 @@ class Ring:
     frame: Frame
     points: Sequence[tuple[float, float]]
 
-    def meets(self, frame: Frame) -> bool:
-        mine = self.frame
-        apart = mine.south > frame.north or mine.north < frame.south or mine.west > frame.east or mine.east < frame.west
-        return not apart
+    def moved(self, by: int) -> "Ring":
+        """The same, so many degrees to the east."""
+        if not by:
+            return self
+        frame = Frame(self.frame.south, self.frame.north, self.frame.west + by, self.frame.east + by)
+        return Ring(frame, [(east + by, north) for east, north in self.points])
 
 
 @cache
@@ -70,7 +77,8 @@ def land_path(frame: Frame, x: Callable[[float], float], y: Callable[[float], fl
     """
     wider = frame.around()
     rings = _rings().get("fine" if frame.east - frame.west <= FINE_UNTIL else "rough", [])
-    return "".join(_drawn(_pixels(ring, wider, x, y)) for ring in rings if ring.meets(wider))
+    around = [ring.moved(by) for by in (-360, 0, 360) for ring in rings if ring.frame.meets(wider, moved=by)]
+    return "".join(_drawn(_pixels(ring, wider, x, y)) for ring in around)
 
 
 def _pixels(ring: Ring, frame: Frame, x, y) -> list[tuple[int, int]]:

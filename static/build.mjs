@@ -63,12 +63,23 @@ function sprite() {
   return put("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
 }
 
+// A ring that crosses the date line goes on beyond 180° instead of back around the world; one around the pole runs along it.
+function unrolled(ring) {
+  let turn = 0;
+  const points = ring.map(([east, north], place) => {
+    const step = place ? east - ring[place - 1][0] : 0;
+    turn += step > 180 ? -360 : step < -180 ? 360 : 0;
+    return [east + turn, north];
+  });
+  return turn ? [...points, [points.at(-1)[0], -90], [points[0][0], -90], points[0]] : points;
+}
+
 // Rings of [east, north] in degrees, rough ones for the world and fine ones for a region.
 function land() {
   const rings = (name, digits) => {
     const topology = JSON.parse(readFileSync(join(atlas, name), "utf8"));
     const shapes = feature(topology, topology.objects.land).features.map((each) => each.geometry.coordinates);
-    return shapes.flat(2).map((ring) => ring.map((point) => point.map((degree) => Number(degree.toFixed(digits)))));
+    return shapes.flat(2).map((ring) => unrolled(ring).map((point) => point.map((degree) => Number(degree.toFixed(digits)))));
   };
   put("land.json", JSON.stringify({ rough: rings("land-110m.json", 1), fine: rings("land-50m.json", 2) }));
 }

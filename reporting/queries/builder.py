@@ -177,7 +177,7 @@ def _grouped(rows: QuerySet, scope: Scope, subject: Subject, recipe: Recipe) -> 
 def _words(dimension: Dimension, code: str, words: str | None) -> str:
     if code == MISSING:
         return _("Not recorded")
-    return words or str(dict(dimension.choices).get(code, code))
+    return words or str(dict(dimension.choices).get(code) or dimension.spoken(code))
 
 
 def _ordered(dimension: Dimension, named: dict[str, str], size: Callable[[str], Decimal | int]) -> list[tuple]:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from core.actions import visible
 from core.actor import Actor
+from core.choices import country_name
 from partnerships.choices import Channel, PartnershipStatus
 from partnerships.models import Partnership, ProjectParticipant
 from partnerships.queries.partnerships import IS_PLACED
@@ -126,7 +127,7 @@ def places(actor: Actor, scope: Scope) -> Answer:
         finding=ngettext(
             "%(n)d partner in %(countries)d countries, most in %(top)s (%(number)d)",
             "%(n)d partners in %(countries)d countries, most in %(top)s (%(number)d)", everyone,
-        ) % {"n": everyone, "countries": sum(map(bool, countries)), "top": top or _("an unknown country"),
+        ) % {"n": everyone, "countries": sum(map(bool, countries)), "top": country_name(top) or _("an unknown country"),
              "number": top_number} if everyone else _("No active partner is in this selection"),
         subject=_("Town"),
         columns=(
@@ -153,11 +154,13 @@ def countries(actor: Actor, scope: Scope) -> Answer:
         .values_list("organization__country")
         .annotate(number=Count("pk"), small=Count("pk", filter=Q(organization__sme=True)))
     )
-    found = sorted(groups, key=lambda each: (-each[1], each[0]))
+    found = sorted(groups, key=lambda each: (-each[1], country_name(each[0])))
 
     def line(country: str, number: int, small: int) -> Row:
         address = partners(scope, country=country) if country else ""
-        return Row(country, country or _("Country not known"), (Cell(number, address), Cell(small)), address)
+        return Row(
+            country, country_name(country) or _("Country not known"), (Cell(number, address), Cell(small)), address
+        )
 
     everyone, small = sum(each[1] for each in found), sum(each[2] for each in found)
     return Answer(

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 from agreements.choices import AgreementKind, Court, LegalStatus, RenewalProgress, WorkflowState
 from agreements.queries.agreements import visible_agreements
 from core.actor import Actor
+from core.choices import country_name
 from organizations.choices import OrganizationKind
 from partnerships.choices import (
     Band,
@@ -43,8 +44,9 @@ MISSING = "-"  # no code of a closed list, so it can stand for none
 class Dimension:
     """What records are told apart by. ``path`` leads to it; of a closed list, ``choices`` has the order and the words.
 
-    ``named``: where the words are of something that is a record itself. ``year``: the fiscal year of a day, or of a
-    moment. Only what has few values (a closed list, years) can stand in columns.
+    ``spoken`` words a code of another list. ``named``: where the words are of something that is a record itself.
+    ``year``: the fiscal year of a day, or of a moment. Only what has few values (a closed list, years) can stand in
+    columns.
     """
 
     label: str
@@ -53,6 +55,7 @@ class Dimension:
     named: str = ""
     year: str = ""
     is_text: bool = True
+    spoken: Callable[[str], str] = str
 
     @property
     def is_closed(self) -> bool:
@@ -130,7 +133,7 @@ def of_partner(path: str) -> dict[str, Dimension]:
         "partner_stage": Dimension(_("Stage of the partner"), f"{at}stage_declared", Stage.choices),
         "band": Dimension(_("Health of the partner"), f"{at}health__band", Band.choices),
         "partner_kind": Dimension(_("Kind of organization"), f"{at}organization__kind", OrganizationKind.choices),
-        "country": Dimension(_("Country"), f"{at}organization__country"),
+        "country": Dimension(_("Country"), f"{at}organization__country", spoken=country_name),
         "partner_unit": Dimension(_("Lead unit"), f"{at}unit_id", named=f"{at}unit__name"),
         "partner_owner": Dimension(_("Owner of the partner"), f"{at}owner_id", named=f"{at}owner__name"),
     }

@@ -65,7 +65,7 @@ def test_from_today_and_another_one(chromium, server, partner, alpha):
     page.wait_for_selector("main button[data-edit-field=occurred_at]")
     page.click("main button:has-text('Save and log another')")
     page.wait_for_selector("main .log-form >> text=logged")
-    with page.expect_response("**/log-fields/**"):
+    with page.expect_response("**/log/fields/"):
         page.fill("main textarea[name=note]", "The second.")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("main .log-form.is-compact")
