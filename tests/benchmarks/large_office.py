@@ -5,6 +5,7 @@ go in by COPY as superuser with triggers off: the history of changes stays empty
 """
 
 import io
+import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -112,7 +113,7 @@ def build(database: str, *, seed: int = 11, scale: float = 1.0) -> Tenant:
 def _copy(cursor, model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence]) -> None:
     """COPY rows of the named columns; the model's defaults fill the others, and the ids count from one."""
     rest = {
-        field.column: field.get_db_prep_save(field.get_default(), connection)
+        field.column: _default_of(field)
         for field in model._meta.concrete_fields
         if not field.generated and field.column not in {"id", *names}
     }
@@ -125,6 +126,13 @@ def _copy(cursor, model: type[models.Model], names: Sequence[str], rows: Iterabl
     table = model._meta.db_table
     cursor.copy_expert(f"copy {table} ({', '.join(['id', *names, *rest])}) from stdin", text)
     cursor.execute("select setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, max(count, 1)])
+
+
+def _default_of(field: models.Field) -> object:
+    """What the database gets for a field that is left out."""
+    if isinstance(field, models.JSONField):  # a prepared one is SQL, and COPY takes text
+        return json.dumps(field.get_default())
+    return field.get_db_prep_save(field.get_default(), connection)
 
 
 def _text(value: object) -> str:
