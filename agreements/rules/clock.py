@@ -12,7 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from agreements.rules.workflow import ON_HOLD, PARTNER
 
@@ -25,11 +25,13 @@ def working_days(start: date, end: date) -> int:
 
     Additive: working_days(a, b) + working_days(b, c) = working_days(a, c) for a ≤ b ≤ c.
     """
-    if end <= start:
-        return 0
-    weeks, rest = divmod((end - start).days, DAYS_PER_WEEK)
-    extra = sum((start + timedelta(days=n)).isoweekday() <= WORKING_DAYS_PER_WEEK for n in range(1, rest + 1))
-    return weeks * WORKING_DAYS_PER_WEEK + extra
+    return max(0, _since_the_first_monday(end) - _since_the_first_monday(start))
+
+
+def _since_the_first_monday(day: date) -> int:
+    """Working days from 1 January of the year 1, a Monday, up to and including the day."""
+    weeks, rest = divmod(day.toordinal(), DAYS_PER_WEEK)
+    return weeks * WORKING_DAYS_PER_WEEK + min(rest, WORKING_DAYS_PER_WEEK)
 
 
 @dataclass(frozen=True)

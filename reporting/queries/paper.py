@@ -112,12 +112,13 @@ def _cases(actor: Actor, scope: Scope, years: tuple[int, int]) -> list[tuple]:
     first = scope.before(TURNAROUND_YEARS)[0]
     rows = agreements(actor, scope).filter(timed(scope, (first, years[1])), complete_on__isnull=False)
     found: dict[int, tuple] = {}
+    zone = timezone.get_current_timezone()
     for pk, *facts, at, workflow, court in rows.order_by("pk", "events__at", "events__pk").values_list(
         "pk", "kind", "complete_on", "executed_on", "ended_on", "events__at", "events__to_workflow", "events__court"
     ):
         case = found.setdefault(pk, (*facts, []))
         if at is not None:
-            case[-1].append(Moved(timezone.localdate(at), workflow, court))
+            case[-1].append(Moved(at.astimezone(zone).date(), workflow, court))
     return list(found.values())
 
 
