@@ -4,6 +4,7 @@ from collections import Counter
 
 from organizations.models import Organization
 from partnerships.models import ProjectOutput, ProjectParticipant, TalentEvent
+from reporting.queries.channels import LINES, PLACES
 from tests.reporting.counting import asked, in_scope, partners_of, project_in_scope, this_year
 
 
@@ -13,22 +14,29 @@ def test_channels(office, given):
     counts: Counter[tuple[str, str]] = Counter()
     for taking in ProjectParticipant.objects.select_related("project"):
         project = taking.project
-        ran = project.started_on.year <= this_year() and (
-            project.ended_on is None or project.ended_on.year >= this_year()
+        ran = (
+            project.started_on is not None
+            and project.started_on.year <= this_year()
+            and (project.ended_on is None or project.ended_on.year >= this_year())
         )
         if taking.organization_id in mine and ran:
             counts[str(mine[taking.organization_id].pk), project.channel] += 1
     for row in answer.rows:
         assert [cell.value for cell in row.cells[:-1]] == [counts[row.code, c.code] for c in answer.columns[:-1]]
-    assert sum(row.cells[-1].value for row in answer.rows) == sum(counts.values())
+    every = Counter(partner for partner, _channel in counts.elements())
+    assert all(row.cells[-1].value == every[row.code] for row in answer.rows)
+    assert [row.cells[-1].value for row in answer.rows] == [number for _partner, number in every.most_common(LINES)]
 
 
 def test_places_and_countries(office, given):
     answer, countries = asked(office, "places", given), asked(office, "countries", given)
     mine = partners_of(given)
     towns = Counter(f"{each.organization.country}:{each.organization.city}" for each in mine)
-    assert {row.code: row.cells[0].value for row in answer.rows} == dict(towns)
-    unplaced = sum(each.organization.latitude is None for each in mine)
+    assert [row.cells[0].value for row in answer.rows] == [number for _town, number in towns.most_common(PLACES)]
+    assert all(row.cells[0].value == towns[row.code] for row in answer.rows)
+    assert answer.totals.cells[0].value == sum(towns.values())
+    found = [each.organization for each in mine]
+    unplaced = sum(each.latitude is None or each.geo_precision == "country" for each in found)
     assert [note.count for note in answer.notes] == ([unplaced] if unplaced else [])
     by_country = Counter(each.organization.country for each in mine)
     small = Counter(each.organization.country for each in mine if each.organization.sme)
@@ -59,7 +67,8 @@ def test_regional_impact(office, given):
                 assert not 0 < (cell.value or 0) < 5
     served: set[tuple[int, str, int]] = set()
     for taking in ProjectParticipant.objects.select_related("project", "organization"):
-        organization, year = taking.organization, taking.project.started_on.year
+        organization, started = taking.organization, taking.project.started_on
+        year = started.year if started else None
         if organization.sme and year in years and project_in_scope(taking.project, given):
             served.add((organization.pk, organization.region, year))
     answer = asked(office, "enterprises", given)
