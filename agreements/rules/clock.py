@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from agreements.rules.workflow import ON_HOLD, PARTNER
 
@@ -34,8 +35,7 @@ def _since_the_first_monday(day: date) -> int:
     return weeks * WORKING_DAYS_PER_WEEK + min(rest, WORKING_DAYS_PER_WEEK)
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(NamedTuple):
     """One event as the clock sees it: the day, where the work stood from then on, and in whose court."""
 
     on: date
