@@ -47,7 +47,7 @@ def mail_alert_digest(*, actor: Actor, member_id: int, day: str) -> None:
     alert_digests.mail_alert_digest(actor=actor, member_id=member_id, day=date.fromisoformat(day))
 
 
-@tenant_task(placement_links.MAIL_APPROVAL)
+@tenant_task(placement_links.MAIL_APPROVAL, given_up=placement_links.give_up_approval)
 def mail_placement_approval(*, actor: Actor, approval_id: int) -> None:
     """The link by which somebody without an account approves a placement."""
     placement_links.mail_approval(actor=actor, approval_id=approval_id)

@@ -84,6 +84,19 @@ def mail_approval(*, actor: Actor, approval_id: int) -> bool:
     return True
 
 
+def give_up_approval(*, actor: Actor, approval_id: int) -> None:
+    """Park the placement of an approver whom no mail reached, unless somebody was asked or has answered since."""
+    found = PlacementApproval.objects.filter(pk=approval_id).first()
+    if found is None:
+        return
+    placement = lock_placement(found.placement_id)
+    turn = whose_turn(approvals_of(placement))
+    if placement.status != PlacementStatus.IN_APPROVAL or turn is None or turn.pk != approval_id or turn.asked_at:
+        return
+    words = {"role": turn.get_role_display(), "name": turn.name, "email": turn.email}
+    park(placement, _("The mail to %(role)s (%(name)s, %(email)s) could not be delivered.") % words)
+
+
 def mail_evaluation(*, actor: Actor, evaluation_id: int) -> bool:
     """Send one side the link, unless it was sent or answered since; answers whether it was sent."""
     found = PlacementEvaluation.objects.filter(pk=evaluation_id).first()

@@ -9,7 +9,13 @@ from django.utils import timezone
 from core.actor import Actor
 from core.errors import ActionRefused, InvalidInput, PermissionRefused
 from core.secrets import digest_of
-from partnerships.actions.placement_links import approve_by_link, mail_approval, park_overdue
+from partnerships.actions.placement_links import (
+    MAIL_APPROVAL,
+    approve_by_link,
+    give_up_approval,
+    mail_approval,
+    park_overdue,
+)
 from partnerships.actions.placements import (
     ask_evaluations,
     begin_placement,
@@ -115,6 +121,39 @@ def test_a_mail_is_sent_once_for_each_asking(committed, alpha):
     assert row.student.name not in message.body + message.subject
     assert approval.digest == digest_of(secret)
     assert approval.due_on == TODAY() + timedelta(days=7)
+
+
+def test_a_mail_that_cannot_be_delivered_parks_the_placement(committed, alpha, settings):
+    from core.tenancy.scope import tenant_transaction
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    with tenant_transaction(alpha.id):
+        row = requested(alpha)
+        submit_placement(actor=alpha.actor(), placement=row)
+    for attempt in range(6):
+        with tenant_transaction(alpha.id):
+            assert Placement.objects.get(pk=row.pk).status == "in_approval", attempt
+            Job.objects.filter(name=MAIL_APPROVAL).update(due_at=timezone.now())
+        run_due_jobs(alpha.id)
+    with tenant_transaction(alpha.id):
+        parked = Placement.objects.get(pk=row.pk)
+        assert parked.status == "needs_review"
+        assert alpha.user("officer").email in parked.review_reason
+        resume_placement(actor=alpha.actor(), placement=parked)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    run_due_jobs(alpha.id)
+    assert [message.to for message in mail.outbox] == [[alpha.user("officer").email]]
+
+
+def test_giving_up_says_nothing_of_an_approver_who_was_asked_or_answered(in_alpha):
+    row = requested(in_alpha)
+    submit_placement(actor=in_alpha.actor(), placement=row)
+    first, second = row.approvals.order_by("order")
+    mail_approval(actor=Actor.system(in_alpha.id), approval_id=first.pk)
+    with nothing_changes():
+        for pk in (first.pk, second.pk, 999_999):
+            give_up_approval(actor=Actor.system(in_alpha.id), approval_id=pk)
 
 
 def test_unnamed_approvers_are_named_before_it_goes_round(in_alpha):
