@@ -5,9 +5,10 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
-from reporting.models import ReportDefinition, ReportRecipient, ReportSchedule
+from reporting.models import ReportDefinition, ReportRecipient, ReportSchedule, Target
 from reporting.queries.reports import visible_reports
 from reporting.queries.subjects import subjects_of
+from reporting.queries.targets import visible_targets
 from tenants.choices import ViewVisibility
 from tenants.models import UnitMember
 from tenants.registry import Values, register_history, register_history_part, register_history_trace
@@ -27,6 +28,15 @@ def register_histories() -> None:
     )
     register_history_part(ReportSchedule, label=_("By e-mail"), of="report")
     register_history_trace(ReportRecipient, goes_along=True)
+    register_history(
+        Target,
+        label=_("Target"),
+        visible=visible_targets,
+        create="reporting.set_target",
+        edit="reporting.set_target",
+        delete="reporting.remove_target",
+        home="reporting:targets",
+    )
 
 
 def concealed_report(actor: Actor, values: Values) -> Collection[str]:

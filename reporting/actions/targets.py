@@ -11,6 +11,7 @@ from core.versions import apply_edit
 from reporting.models import Target
 from reporting.queries.targets import lock_target
 from reporting.registry import measures
+from tenants.actions.deletion import delete_record
 
 
 @action("reporting.set_target")
@@ -30,5 +31,5 @@ def set_target(*, actor: Actor, measure: str, fiscal_year: int, value: Decimal) 
 
 @action("reporting.remove_target")
 def remove_target(*, actor: Actor, target: Target) -> None:
-    """Have no target for the figure in that year any more."""
-    lock_target(target.pk).delete()
+    """Have no target for the figure in that year any more; it goes into the recycle bin."""
+    delete_record(actor, lock_target(target.pk))

@@ -1,11 +1,13 @@
 from reporting.api.analytics import BuiltAnalyticsViewSet, viewset_of
 from reporting.api.projects import ProjectSummaryViewSet, TopPartnersViewSet
 from reporting.api.reports import SavedReportViewSet, ScheduleViewSet
+from reporting.api.targets import TargetViewSet
 from reporting.registry import questions
 
 routes = [
     ("reports", SavedReportViewSet),
     ("report-schedules", ScheduleViewSet),
+    ("targets", TargetViewSet),
     ("reports/summary", ProjectSummaryViewSet),
     ("reports/top-partners", TopPartnersViewSet),
     ("analytics/built", BuiltAnalyticsViewSet),
