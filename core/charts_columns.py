@@ -30,7 +30,7 @@ def column_chart(columns: Sequence[Column], label: str, *, write: Callable[[Deci
 
     The label lists every column with its sum. The page prints the same numbers as a table.
     """
-    top = _round_up(max((column.height for column in columns), default=0.0))
+    top = round_up(max((column.height for column in columns), default=0.0))
     room = 100 / max(1, len(columns))
     marks = [(_y(value, top), write(Decimal(str(value)))) for value in (0, top / 2, top)]
     rules = format_html_join(
@@ -78,7 +78,7 @@ def _bars(columns: Sequence[Column], top: float, room: float) -> Iterator[tuple]
             base += size
 
 
-def _round_up(value: Number) -> float:
+def round_up(value: Number) -> float:
     """The next number of one or one and a half digits, so that the rules stand at numbers that are easily read."""
     if value <= 0:
         return 1.0

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.charts import Number, _cut, _geometry, _kind, _words, share
+from core.charts_columns import round_up
 
 SERIES = ("s1", "s2", "s3", "s4", "s5", "s6")
 HEIGHT, TOP, FOOT = 220, 12, 24
@@ -27,7 +28,7 @@ def column_chart(names: Sequence[str], series: Sequence[Series], label: str) -> 
     if any(len(each.values) != len(names) for each in series):
         raise ValueError("every column needs a value of each series")
     totals = [sum(float(each.values[place] or 0) for each in series) for place in range(len(names))]
-    top, plot = max(totals, default=0) or 1.0, HEIGHT - FOOT
+    top, plot = round_up(max(totals, default=0)), HEIGHT - FOOT
     step = 100 / max(1, len(names))
     bars = []
     for place in range(len(names)):
