@@ -70,7 +70,9 @@ class TenantOneToOneField(TenantReferencing, models.OneToOneField):
 
 
 def _starts_with(rules, field: str) -> bool:
-    return any(list(getattr(rule, "fields", ()))[:2] == ["tenant", field] for rule in rules)
+    """Whether one of the rules brings an index that finds every row by this field; a partial one does not."""
+    whole = (rule for rule in rules if getattr(rule, "condition", None) is None)
+    return any(list(getattr(rule, "fields", ()))[:2] == ["tenant", field] for rule in whole)
 
 
 class TenantModelBase(ModelBase):

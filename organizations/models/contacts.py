@@ -47,6 +47,11 @@ class Contact(VersionedModel):
         indexes = [
             models.Index(fields=["tenant", "name_key"], name="organizations_contact_name"),
             models.Index(fields=["tenant", "email_key"], name="organizations_contact_email"),
+            models.Index(
+                fields=["tenant", "id"],
+                condition=models.Q(objects_to_scoring=True),
+                name="organizations_objectors",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -72,6 +77,13 @@ class Affiliation(TenantModel):
     ended_on = models.DateField(_("until"), null=True, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["tenant", "organization"],
+                condition=models.Q(is_decision_maker=True),
+                name="organizations_deciders",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(ended_on__isnull=True)

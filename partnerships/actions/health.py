@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,12 @@ from partnerships.actions.health_alerts import raise_alerts
 from partnerships.actions.health_basis import refresh_basis
 from partnerships.actions.suggestions import ask_for_reviews, suggest
 from partnerships.queries.health import id_array
+from partnerships.queries.health_alerts import CAP_CODES, active_ties
 from partnerships.queries.health_basis import Kept, hold_health, partnership_ids_of_office
 from partnerships.queries.health_configuration import health_config
 from partnerships.queries.health_scoring import Scored, score_kept, starts_series
 from partnerships.registry import HealthScope
-from partnerships.rules.health import HealthInput, HealthScore, score_health
+from partnerships.rules.health import HealthInput
 from partnerships.rules.health.columns import largest_shares
 from tenants.models import Tenant
 
@@ -40,8 +42,8 @@ STORE = """
     with weighed as (
         select * from unnest(
             %(ids)s::bigint[], %(score)s::float8[], %(confidence)s::float8[], %(band)s::text[], %(moved)s::bool[],
-            %(fresh)s::bool[], %(contact)s::timestamptz[], %(ours)s::float8[], %(theirs)s::float8[]
-        ) as w (partnership_id, score, confidence, band, moved, fresh, last_contact_at, our_share, their_share)
+            %(fresh)s::bool[], %(contact)s::timestamptz[], %(ours)s::float8[], %(theirs)s::float8[], %(ties)s::int[]
+        ) as w (partnership_id, score, confidence, band, moved, fresh, last_contact_at, our_share, their_share, ties)
     ),
     added as (
         insert into partnerships_healthsnapshot
@@ -53,12 +55,15 @@ STORE = """
             (partnership_id bigint, raw float8, score float8, confidence float8, band text,
              dimensions jsonb, caps jsonb, inputs jsonb, inputs_hash text)
         order by s.partnership_id
-        returning id, partnership_id
+        returning id, partnership_id, caps
     )
     update partnerships_partnershiphealth h
     set score = w.score, confidence = w.confidence, band = w.band, computed_at = %(now)s,
         last_contact_at = w.last_contact_at, our_share = w.our_share, their_share = w.their_share,
         snapshot_id = coalesce(a.id, h.snapshot_id),
+        snapshot_caps = case when a.id is null then h.snapshot_caps
+            else array(select held ->> 0 from jsonb_array_elements(a.caps) as held) end,
+        snapshot_ties = case when a.id is null then h.snapshot_ties else w.ties end,
         previous_score = case when w.fresh then null when w.moved then h.score else h.previous_score end,
         previous_band = case when w.fresh then '' when w.moved then h.band else h.previous_band end,
         changed_at = case when w.fresh then null when w.moved then %(now)s else h.changed_at end
@@ -162,52 +167,35 @@ def _is_due(run: Run, partnership_id: int, latest: date | None) -> bool:
 
 
 def _snapshots(run: Run, scored: Scored, wanted: np.ndarray) -> list[dict[str, Any]]:
-    """The snapshots to add, scored by the definition itself."""
-    kept, added = scored.kept, []
-    for index, pk in enumerate(kept.rows["id"]):
-        if not wanted[index]:
-            continue
-        inputs = scored.inputs(index)
-        digest = _digest(inputs, run.scope.config.version)
+    """The snapshots to add: of those wanted, where the inputs are others than the latest one's."""
+    kept, scores = scored.kept, scored.scores
+    added = []
+    for index in np.flatnonzero(wanted).tolist():
+        plain, digest = _spelled(scored.inputs(index), run.scope.config.version)
         if digest != kept.rows["inputs_hash"][index]:
-            score = score_health(inputs, run.scope.config)
-            added.append(_snapshot(pk, _plain(inputs), digest, score, str(scored.bands[index])))
-    return added
-
-
-def _snapshot(partnership_id: int, plain: Any, digest: str, score: HealthScore, band: str) -> dict[str, Any]:
-    return {
-        "partnership_id": partnership_id,
-        "raw": score.raw,
-        "score": score.score,
-        "confidence": score.confidence,
-        "band": band,
-        "dimensions": {
-            each.code: {
-                "score": each.result.score,
-                "coverage": each.result.coverage,
-                "applicable": each.result.applicable,
-                "weight": each.weight,
-                "points": each.points,
-                "lost": each.lost,
-                "details": dict(each.result.details),
-            }
-            for each in score.dimensions
-        },
-        "caps": [[cap.code, cap.limit] for cap in score.caps],
-        "inputs": plain,
-        "inputs_hash": digest,
-    }
+            added.append((index, plain, digest))
+    rows = np.array([index for index, _plain, _digest in added], np.intp)
+    return [
+        {
+            "partnership_id": kept.rows["id"][index],
+            "raw": float(scores.raw[index]),
+            "score": float(scores.score[index]),
+            "confidence": float(scores.confidence[index]),
+            "band": str(scored.bands[index]),
+            "dimensions": dimensions,
+            "caps": [[code, limit] for code, limit in zip(CAP_CODES, limits, strict=True) if isfinite(limit)],
+            "inputs": plain,
+            "inputs_hash": digest,
+        }
+        for (index, plain, digest), dimensions, limits in zip(
+            added, scores.dimensions(rows), scores.caps[rows].tolist(), strict=True
+        )
+    ]
 
 
 def _store(run: Run, scored: Scored, moved: np.ndarray, fresh: np.ndarray, snapshots: Sequence[dict[str, Any]]) -> None:
     """Write the present values and the snapshots: one statement for all."""
     kept, scores, depth = scored.kept, scored.scores, scored.columns.depth
-    made = {each["partnership_id"]: each for each in snapshots}
-    score, confidence = scores.score.tolist(), scores.confidence.tolist()
-    for index, pk in enumerate(kept.rows["id"]):
-        if pk in made:  # the same number in both places, to the last digit
-            score[index], confidence[index] = made[pk]["score"], made[pk]["confidence"]
     theirs, ours = largest_shares(depth) if depth else ([None] * kept.size,) * 2
     with connection.cursor() as cursor:
         cursor.execute(
@@ -218,14 +206,15 @@ def _store(run: Run, scored: Scored, moved: np.ndarray, fresh: np.ndarray, snaps
                 "now": run.now,
                 "version": run.scope.config.version,
                 "ids": id_array(kept.rows["id"]),
-                "score": _array(score),
-                "confidence": _array(confidence),
+                "score": _array(scores.score.tolist()),
+                "confidence": _array(scores.confidence.tolist()),
                 "band": _array(scored.bands.tolist()),
                 "moved": _array(moved.tolist()),
                 "fresh": _array(fresh.tolist()),
                 "contact": _array(at and f'"{at.isoformat()}"' for at in kept.rows["last_contact_at"]),
                 "ours": _array(ours),
                 "theirs": _array(theirs),
+                "ties": _array(active_ties(scored)),
                 "snapshots": json.dumps(snapshots),
             },
         )
@@ -236,33 +225,29 @@ def _array(values: Any) -> str:
     return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
 
 
-def _digest(inputs: HealthInput, version: int) -> str:
+def _spelled(inputs: HealthInput, version: int) -> tuple[dict[str, Any], str]:
+    """The inputs as JSON has them, and their digest under the settings of a version."""
     parts = [str(version)]
-    _spell(inputs, parts)
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()
+    plain = _spell(inputs, parts)
+    return plain, hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
-def _spell(value: Any, parts: list[str]) -> None:
-    """Every value within, in a fixed order; floats without the digits that the order of addition decides."""
+def _spell(value: Any, parts: list[str]) -> Any:
+    """The value as JSON has it; ``parts`` gets every value within, in a fixed order.
+
+    Floats are told without the digits that the order of addition decides.
+    """
     kind = type(value)
     if kind is float:
         parts.append(f"{value:.{DIGITS}g}")
-    elif kind in PLAIN:
-        parts.append(str(value))
-    else:
-        parts.append(kind.__name__)
-        for each in value if kind is tuple else vars(value).values():
-            _spell(each, parts)
-        parts.append(".")
-
-
-def _plain(value: Any) -> Any:
-    """The inputs as JSON has them."""
-    kind = type(value)
-    if kind is Decimal:
-        return str(value)
-    if kind in PLAIN:
         return value
+    if kind in PLAIN:
+        parts.append(str(value))
+        return str(value) if kind is Decimal else value
+    parts.append(kind.__name__)
     if kind is tuple:
-        return [_plain(each) for each in value]
-    return {name: _plain(each) for name, each in vars(value).items()}
+        plain: Any = [_spell(each, parts) for each in value]
+    else:
+        plain = {name: _spell(each, parts) for name, each in vars(value).items()}
+    parts.append(".")
+    return plain

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection
 
 from partnerships.queries.health import id_array
-from partnerships.queries.health_basis import COLUMNS, FORWARD, SCAN, basis_parameters, due_rows
+from partnerships.queries.health_basis import COLUMNS, FEW, FORWARD, SCAN, SCAN_FEW, basis_parameters, due_rows
 from partnerships.registry import HealthScope
 
 _NAMES = [name.strip() for name in COLUMNS.split(",")]
@@ -24,7 +24,7 @@ def refresh_basis(scope: HealthScope, *, until: datetime, now: datetime, afresh:
     """
     parameters = basis_parameters(scope, until, now)
     again, forward = (scope.partnership_ids, ()) if afresh else due_rows(scope, parameters)
-    for ids, rows in ((again, SCAN), (forward, FORWARD)):
+    for ids, rows in ((again, SCAN if len(again) > FEW else SCAN_FEW), (forward, FORWARD)):
         if ids:
             with connection.cursor() as cursor:
                 cursor.execute(STORE.format(rows=rows), {**parameters, "ids": id_array(ids)})

@@ -54,7 +54,11 @@ class Interaction(VersionedModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "partnership", "-occurred_at"], name="partnerships_touches_of"),
+            models.Index(
+                fields=["tenant", "partnership", "-occurred_at"],
+                include=["id", "kind", "direction"],  # all that health asks of a touch
+                name="partnerships_touches_of",
+            ),
             models.Index(fields=["tenant", "-occurred_at"], name="partnerships_touches_recent"),
         ]
 

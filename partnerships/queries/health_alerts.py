@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -48,8 +49,6 @@ from partnerships.rules.health.alerts import (
     declining_runs,
 )
 from partnerships.rules.health.arithmetic import effective_categories, tie_strength
-from partnerships.rules.health.batch import tie_strengths
-from partnerships.rules.health.config import HealthConfig
 from partnerships.rules.health.score import HEALTHY
 from partnerships.rules.touches import REAL_TOUCH_WEIGHT
 
@@ -173,7 +172,7 @@ def watch(scope: HealthScope, scored: Scored, closely: np.ndarray, now: datetime
     rows = {row[0]: row[1:] for row in _facts(scope, [kept.rows["id"][i] for i in np.flatnonzero(closely)], now)}
     promised = commitments(scope)
     capped = np.isfinite(scored.scores.caps)
-    active = _active_external(scored, scope.config)
+    active = active_ties(scored)
     fresh = starts_series(scope, kept)
     for index, pk in enumerate(kept.rows["id"]):
         if pk not in rows:
@@ -219,12 +218,12 @@ def _facts(scope: HealthScope, closely: Sequence[int], now: datetime) -> list[tu
     )
 
 
-def _active_external(scored: Scored, config: HealthConfig) -> list[int | None]:
-    depth, size = scored.columns.depth, scored.kept.size
-    if depth is None:
-        return [None] * size
-    active = tie_strengths(depth.external_mass) >= config.tie_threshold
-    return np.bincount(depth.external_row[active], minlength=size).tolist()
+def active_ties(scored: Scored) -> list[int | None]:
+    """How many ties on their side are active; None where nothing is measured of people."""
+    ties = scored.scores.details["depth"].get("active_external")
+    if ties is None:
+        return [None] * scored.kept.size
+    return [None if isnan(number) else int(number) for number in ties.tolist()]
 
 
 def _before(scored: Scored, index: int, *, fresh: bool) -> dict[str, Any]:
@@ -232,12 +231,11 @@ def _before(scored: Scored, index: int, *, fresh: bool) -> dict[str, Any]:
     rows = scored.kept.rows
     if fresh:
         return {}
-    ties = rows["active_external"][index]
     return {
         "previous_band": rows["band"][index],
         "previous_confidence": rows["confidence"][index],
-        "previous_caps": frozenset(rows["caps"][index]),
-        "previous_active_external": None if ties is None else round(ties),
+        "previous_caps": frozenset(rows["snapshot_caps"][index]),
+        "previous_active_external": rows["snapshot_ties"][index],
     }
 
 

@@ -51,7 +51,8 @@ def _decay(days: str, section: str) -> str:
 
 
 # The sums over the rows of a common table expression ``touch``, by partnership. ``each`` is empty for many touches, and
-# "offset 0" for a few: then their participants are looked up one touch after the other.
+# ONE_BY_ONE for a few: then their participants are looked up one touch after the other.
+ONE_BY_ONE = "offset 0"
 SUMS = f"""
     person as materialized (
         select t.partnership_id, t.id, t.weight, p.contact_id, p.member_id,
@@ -109,14 +110,16 @@ COLUMNS = """
     config_version
 """
 
-SCAN = f"""
+
+def _scan(each: str) -> str:
+    return f"""
     with touch as materialized (
         {TOUCH}
         from partnerships_interaction i {KINDS}
         where i.tenant_id = %(tenant)s and w.weight > 0 and i.partnership_id = any(%(ids)s::bigint[])
           and i.occurred_at >= {WINDOW_START} and i.occurred_at < {DAY_END}
     ),
-    {SUMS.format(each="")},
+    {SUMS.format(each=each)},
     people as (
         select partnership_id,
                array_agg(contact_id order by contact_id) filter (where contact_id is not null) as contacts,
@@ -152,6 +155,10 @@ SCAN = f"""
     where ps.tenant_id = %(tenant)s and ps.id = any(%(ids)s::bigint[])
 """
 
+
+SCAN, SCAN_FEW = _scan(""), _scan(ONE_BY_ONE)
+FEW = 100  # partnerships whose participants are looked up touch by touch
+
 # The same columns for the partnerships of which a touch has left the window since ``as_of`` of their row.
 FORWARD = f"""
     with due as materialized (
@@ -170,7 +177,7 @@ FORWARD = f"""
         {KINDS}
         where w.weight > 0
     ),
-    {SUMS.format(each="offset 0")},
+    {SUMS.format(each=ONE_BY_ONE)},
     contact as (
         select partnership_id, array_agg(person order by person) as people, array_agg(mass order by person) as masses
         from (
@@ -250,10 +257,8 @@ SCORING = """
            b.named_weight, b.recency_mass, b.inbound, b.outbound, b.last_touch_on, b.last_real_on, b.last_contact_at,
            b.contact_masses, b.member_masses, decider.people as deciders,
            case when decider.people is not null then b.contacts end as contacts,
-           h.score, h.band, h.confidence, h.snapshot_id, s.as_of as snapshot_on, s.inputs_hash,
-           s.config_version as snapshot_version,
-           array(select held ->> 0 from jsonb_array_elements(s.caps) as held) as caps,
-           (s.dimensions #>> '{{depth,details,active_external}}')::float8 as active_external
+           h.score, h.band, h.confidence, h.snapshot_caps, h.snapshot_ties, s.as_of as snapshot_on, s.inputs_hash,
+           s.config_version as snapshot_version
     from partnerships_partnership ps
     join partnerships_partnershiphealth h on h.tenant_id = %(tenant)s and h.partnership_id = ps.id
     join {basis} b on b.tenant_id = %(tenant)s and b.partnership_id = ps.id

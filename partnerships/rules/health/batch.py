@@ -1,13 +1,15 @@
 """The formula for many partnerships at once: score.py and dimensions.py, line by line, over arrays.
 
-``score_health`` is the definition; a property test holds this to it within 1e-9 in every number. What only a person
-reads (details of dimensions and caps) is left to the definition.
+``score_health`` is the definition; a property test holds this to it within 1e-9 in every number. Only the details of
+caps are left to the definition.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import repeat
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -68,13 +70,21 @@ class Targets:
     reference_money: Floats
 
 
+# Scores, coverages and details, each before it is clipped and before it is known whether the dimension applies.
+MeasuredColumns = tuple[Floats, Floats, dict[str, Floats]]
+
+
 @dataclass(frozen=True)
 class Measured:
-    """One dimension: score and coverage, each 0 to 1, and whether it applies. Without coverage the score is 0."""
+    """One dimension: score and coverage, each 0 to 1, and whether it applies. Without coverage the score is 0.
+
+    ``details`` are those of the definition, NaN where it has none of that name.
+    """
 
     score: Floats
     coverage: Floats
     applicable: Flags
+    details: dict[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ class HealthScores:
     """The scores of many partnerships; row i is the i-th. Two-dimensional arrays have a column for each of CODES.
 
     ``scores`` is NaN where nothing is covered; ``caps`` holds the limits of K1 to K5, infinite where not in force.
-    The bands are without hysteresis.
+    The bands are without hysteresis. ``details`` maps a code to its details by name, NaN where there is no such one.
     """
 
     scores: Floats
@@ -95,6 +105,35 @@ class HealthScores:
     score: Floats
     confidence: Floats
     band: np.ndarray
+    weights: Floats
+    details: dict[str, dict[str, Floats]]
+
+    def dimensions(self, rows: Rows) -> list[dict[str, dict[str, Any]]]:
+        """What a snapshot keeps of each dimension, by code, for each of the rows."""
+        kept: list[dict[str, dict[str, Any]]] = [{} for _row in rows]
+        for column, (code, weight) in enumerate(zip(CODES, self.weights.tolist(), strict=True)):
+            names = list(self.details[code])
+            detail = zip(*(each[rows].tolist() for each in self.details[code].values()), strict=True)
+            measures = zip(
+                *(
+                    each[rows, column].tolist()
+                    for each in (self.scores, self.coverages, self.applicable, self.points, self.lost)
+                ),
+                strict=True,
+            )
+            for each, (score, coverage, applicable, points, lost), numbers in zip(
+                kept, measures, detail if names else repeat(()), strict=False
+            ):
+                each[code] = {
+                    "score": None if isnan(score) else score,
+                    "coverage": coverage,
+                    "applicable": applicable,
+                    "weight": weight,
+                    "points": points,
+                    "lost": lost,
+                    "details": {name: number for name, number in zip(names, numbers, strict=True) if not isnan(number)},
+                }
+        return kept
 
 
 def score_columns(columns: HealthColumns, config: HealthConfig = DEFAULT_CONFIG) -> HealthScores:
@@ -124,6 +163,8 @@ def score_columns(columns: HealthColumns, config: HealthConfig = DEFAULT_CONFIG)
         score=score,
         confidence=confidence,
         band=bands_of(score, confidence, config.bands),
+        weights=weights,
+        details={code: each.details for code, each in zip(CODES, measured, strict=True)},
     )
 
 
@@ -188,27 +229,33 @@ def _balance(one: Floats, other: Floats, prior: float) -> Floats:
 
 def _measure(code: str, section: Any, targets: Targets, config: HealthConfig, size: int) -> Measured:
     if section is None:
-        return Measured(np.zeros(size), np.zeros(size), np.zeros(size, np.bool_))
-    score, coverage = MEASURES[code](section, targets, config, size)
+        return Measured(np.zeros(size), np.zeros(size), np.zeros(size, np.bool_), {})
+    score, coverage, details = MEASURES[code](section, targets, config, size)
     applicable = section.present
     if code == "runway":
         applicable = applicable & ~((_counts(section.row, size) == 0) & (targets.rank < RUNWAY_FROM_RANK))
     coverage = np.where(applicable, np.clip(coverage, 0.0, 1.0), 0.0)
-    return Measured(np.where(coverage > 0, np.clip(score, 0.0, 1.0), 0.0), coverage, applicable)
+    details = {name: np.where(applicable, each, np.nan) for name, each in details.items()}
+    return Measured(np.where(coverage > 0, np.clip(score, 0.0, 1.0), 0.0), coverage, applicable, details)
 
 
 def _counts(rows: Rows, size: int) -> np.ndarray:
     return np.bincount(rows, minlength=size)
 
 
-def _recency(section: RecencyColumns, targets: Targets, config: HealthConfig, size: int) -> tuple[Floats, Floats]:
+def _recency(section: RecencyColumns, targets: Targets, config: HealthConfig, size: int) -> MeasuredColumns:
     age = section.account_age_days
     silent_and_young = (age < config.young_days) & ~section.has_touch
     coverage = np.where(silent_and_young, 0.0, age / config.young_days)
-    return _saturation(section.decayed_mass, targets.recency_mass), coverage
+    details = {
+        "mass": section.decayed_mass,
+        "target": targets.recency_mass,
+        "days_since_touch": section.last_real_touch_age,
+    }
+    return _saturation(section.decayed_mass, targets.recency_mass), coverage, details
 
 
-def _breadth(section: BreadthColumns, targets: Targets, config: HealthConfig, size: int) -> tuple[Floats, Floats]:
+def _breadth(section: BreadthColumns, targets: Targets, config: HealthConfig, size: int) -> MeasuredColumns:
     kept = section.mass > 0
     row, mass = section.row[kept], section.mass[kept]
     scaled = mass / _largest(row, mass, size)[row]
@@ -217,7 +264,8 @@ def _breadth(section: BreadthColumns, targets: Targets, config: HealthConfig, si
     entropy = -_sums(row[some], part[some] * np.log(part[some]), size)
     channels = np.where(_counts(row, size) > 0, np.exp(entropy), 0.0)
     empty_and_young = (channels == 0) & (section.account_age_days < config.young_days)
-    return channels / targets.channels, np.where(empty_and_young, 0.0, 1.0)
+    details = {"effective_channels": channels, "target": targets.channels}
+    return channels / targets.channels, np.where(empty_and_young, 0.0, 1.0), details
 
 
 def _effective(rows: Rows, strengths: Floats, size: int) -> Floats:
@@ -229,7 +277,7 @@ def _active_external(section: DepthColumns, config: HealthConfig) -> Flags:
     return tie_strengths(section.external_mass) >= config.tie_threshold
 
 
-def _depth(section: DepthColumns, targets: Targets, config: HealthConfig, size: int) -> tuple[Floats, Floats]:
+def _depth(section: DepthColumns, targets: Targets, config: HealthConfig, size: int) -> MeasuredColumns:
     external, internal = tie_strengths(section.external_mass), tie_strengths(section.internal_mass)
     active, ours = external >= config.tie_threshold, internal >= config.tie_threshold
     theirs = _effective(section.external_row[active], external[active], size)
@@ -240,21 +288,36 @@ def _depth(section: DepthColumns, targets: Targets, config: HealthConfig, size: 
         + DEPTH_INTERNAL * np.minimum(1.0, our_side / targets.internal_ties)
         + DEPTH_DECISION_MAKER * decided
     )
-    return score, np.nan_to_num(section.named_share, nan=0.0)
+    details = {
+        "effective_external": theirs,
+        "effective_internal": our_side,
+        "active_external": _counts(section.external_row[active], size).astype(np.float64),
+        "active_internal": _counts(section.internal_row[ours], size).astype(np.float64),
+        "external_target": targets.external_ties,
+        "internal_target": targets.internal_ties,
+        "decision_maker": decided.astype(np.float64),
+    }
+    return score, np.nan_to_num(section.named_share, nan=0.0), details
 
 
-def _reciprocity(
-    section: ReciprocityColumns, targets: Targets, config: HealthConfig, size: int
-) -> tuple[Floats, Floats]:
-    started = (section.inbound + section.outbound >= COMMUNICATION_MINIMUM).astype(np.float64)
-    recorded = (section.ledger_entries > 0).astype(np.float64)
-    parts = started + recorded
-    total = started * _balance(section.inbound, section.outbound, COMMUNICATION_PRIOR)
-    total = total + recorded * _balance(section.gives, section.gets, LEDGER_PRIOR)
-    return _ratio(total, parts), parts / 2
+def _reciprocity(section: ReciprocityColumns, targets: Targets, config: HealthConfig, size: int) -> MeasuredColumns:
+    started = section.inbound + section.outbound >= COMMUNICATION_MINIMUM
+    recorded = section.ledger_entries > 0
+    parts = started.astype(np.float64) + recorded
+    communication = _balance(section.inbound, section.outbound, COMMUNICATION_PRIOR)
+    value = _balance(section.gives, section.gets, LEDGER_PRIOR)
+    details = {
+        "inbound": section.inbound,
+        "outbound": section.outbound,
+        "gives": section.gives,
+        "gets": section.gets,
+        "communication": np.where(started, communication, np.nan),
+        "value": np.where(recorded, value, np.nan),
+    }
+    return _ratio(started * communication + recorded * value, parts), parts / 2, details
 
 
-def _funding(section: FundingColumns, targets: Targets, config: HealthConfig, size: int) -> tuple[Floats, Floats]:
+def _funding(section: FundingColumns, targets: Targets, config: HealthConfig, size: int) -> MeasuredColumns:
     recent = np.maximum(section.last_365, 0.0)
     previous = np.maximum(section.previous_730, 0.0) / 2
     level = recent / (recent + targets.reference_money)
@@ -262,34 +325,52 @@ def _funding(section: FundingColumns, targets: Targets, config: HealthConfig, si
     inverse_ratio = (previous + damping) / (recent + damping)
     momentum = 1 / (1 + inverse_ratio * inverse_ratio)
     known = section.history_months >= FUNDING_HISTORY_MONTHS
-    return np.where(known, (level + momentum) / 2, level), np.where(known, 1.0, FUNDING_SHORT_COVERAGE)
+    details = {
+        "level": level,
+        "recent": recent,
+        "reference": targets.reference_money,
+        "momentum": np.where(known, momentum, np.nan),
+        "previous_per_year": np.where(known, previous, np.nan),
+    }
+    return np.where(known, (level + momentum) / 2, level), np.where(known, 1.0, FUNDING_SHORT_COVERAGE), details
 
 
-def _delivery(section: DeliveryColumns, targets: Targets, config: HealthConfig, size: int) -> tuple[Floats, Floats]:
+def _delivery(section: DeliveryColumns, targets: Targets, config: HealthConfig, size: int) -> MeasuredColumns:
     drawn = section.credit + DELIVERY_PRIOR_WEIGHT * DELIVERY_PRIOR
-    return drawn / (section.weight + DELIVERY_PRIOR_WEIGHT), section.weight / DELIVERY_FULL_COVERAGE
+    details = {"weight": section.weight, "credit": section.credit}
+    return drawn / (section.weight + DELIVERY_PRIOR_WEIGHT), section.weight / DELIVERY_FULL_COVERAGE, details
 
 
-def _runway(section: RunwayColumns, targets: Targets, config: HealthConfig, size: int) -> tuple[Floats, Floats]:
+def _runway(section: RunwayColumns, targets: Targets, config: HealthConfig, size: int) -> MeasuredColumns:
     left = np.where(np.isinf(section.days_left), RUNWAY_DAYS, np.maximum(section.days_left, 0.0))
     covered = np.minimum(1.0, (left + RUNWAY_DAYS * section.renewal_progress) / RUNWAY_DAYS)
     weight = 1 + np.log10(1 + section.annual_value / RUNWAY_MONEY_UNIT)
     score = _ratio(_sums(section.row, weight * covered, size), _sums(section.row, weight, size))
-    return score, np.ones(size)
+    number = _counts(section.row, size)
+    some = number > 0
+    shortest = np.full(size, np.inf)
+    np.minimum.at(shortest, section.row, covered)
+    details = {
+        "agreements": number.astype(np.float64),
+        "shortest": np.where(some, shortest, np.nan),
+        "longest": np.where(some, _largest(section.row, covered, size), np.nan),
+    }
+    return score, np.ones(size), details
 
 
-def _talent(section: TalentColumns, targets: Targets, config: HealthConfig, size: int) -> tuple[Floats, Floats]:
-    return _saturation(section.mass, targets.talent), section.covered.astype(np.float64)
+def _talent(section: TalentColumns, targets: Targets, config: HealthConfig, size: int) -> MeasuredColumns:
+    details = {"mass": section.mass, "target": targets.talent}
+    return _saturation(section.mass, targets.talent), section.covered.astype(np.float64), details
 
 
-def _satisfaction(
-    section: SatisfactionColumns, targets: Targets, config: HealthConfig, size: int
-) -> tuple[Floats, Floats]:
+def _satisfaction(section: SatisfactionColumns, targets: Targets, config: HealthConfig, size: int) -> MeasuredColumns:
     drawn = section.weighted_sum + SATISFACTION_PRIOR * SATISFACTION_PRIOR_WEIGHT
-    return drawn / (section.weight + SATISFACTION_PRIOR_WEIGHT), section.weight / SATISFACTION_FULL_COVERAGE
+    mean = np.minimum(1.0, _ratio(section.weighted_sum, section.weight))
+    details = {"weight": section.weight, "mean": np.where(section.weight > 0, mean, np.nan)}
+    return drawn / (section.weight + SATISFACTION_PRIOR_WEIGHT), section.weight / SATISFACTION_FULL_COVERAGE, details
 
 
-MEASURES: dict[str, Callable[[Any, Targets, HealthConfig, int], tuple[Floats, Floats]]] = {
+MEASURES: dict[str, Callable[[Any, Targets, HealthConfig, int], MeasuredColumns]] = {
     "recency": _recency,
     "breadth": _breadth,
     "depth": _depth,

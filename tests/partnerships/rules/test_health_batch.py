@@ -58,6 +58,8 @@ def test_every_number_is_that_of_the_definition(inputs: list[HealthInput]) -> No
             assert got.coverages[row, column] == pytest.approx(dimension.result.coverage, abs=CLOSE), code
             assert got.points[row, column] == pytest.approx(dimension.points, abs=CLOSE), code
             assert got.lost[row, column] == pytest.approx(dimension.lost, abs=CLOSE), code
+            details = {name: each[row] for name, each in got.details[code].items() if not np.isnan(each[row])}
+            assert details == pytest.approx(dimension.result.details, rel=CLOSE, abs=CLOSE), code
             if dimension.result.score is None:
                 assert np.isnan(got.scores[row, column]), code
             else:

@@ -1,0 +1,39 @@
+"""Every reference has an index of all its rows, and those who decide or object are found at once."""
+
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("organizations", "0005_search_needs"),
+        ("tenants", "0010_monthly_digest"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="affiliation",
+            index=models.Index(
+                condition=models.Q(("is_decision_maker", True)),
+                fields=["tenant", "organization"],
+                name="organizations_deciders",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="affiliation",
+            index=models.Index(fields=["tenant", "contact"], name="organizatio_tenant__a1b2ad_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="clearance",
+            index=models.Index(fields=["tenant", "contact"], name="organizatio_tenant__2b7b70_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(
+                condition=models.Q(("objects_to_scoring", True)),
+                fields=["tenant", "id"],
+                name="organizations_objectors",
+            ),
+        ),
+    ]
