@@ -1,24 +1,19 @@
 """What the records suggest of partnerships: a stage, a tier, a day for the first review."""
 
-from functools import cache
-
 from partnerships.choices import PartnershipStatus
 from partnerships.models import Partnership
-from partnerships.queries.pipeline import read_pipeline_facts, stored_suggestions
+from partnerships.queries.pipeline import new_suggestions
 from partnerships.registry import HealthScope
-from partnerships.rules.pipeline import suggest_stage
-from partnerships.rules.tiers import TIER_POLICIES, next_review, suggest_tier
+from partnerships.rules.tiers import TIER_POLICIES, next_review
 
 BATCH = 1000
 
 
 def suggest(scope: HealthScope, currency: str) -> None:
     """Write the suggested stages and tiers where they changed. The sums of touches must be up to date."""
-    facts = read_pipeline_facts(scope, currency)
-    stage_of = cache(lambda each: suggest_stage(each) or "")
-    tier_of = cache(suggest_tier)
-    suggested = {pk: (stage_of(stage), tier_of(tier)) for pk, (stage, tier) in facts.items()}
-    changed = dict(suggested.items() - stored_suggestions(scope).items())
+    changed = new_suggestions(scope, currency)
+    if not changed:
+        return
     rows = list(Partnership.objects.filter(pk__in=changed).order_by("pk"))
     for row in rows:
         row.stage_suggested, row.tier_suggested = changed[row.pk]

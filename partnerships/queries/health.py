@@ -150,6 +150,15 @@ def health_rows(statement: str, scope: HealthScope, **more: object) -> list[tupl
         return cursor.fetchall()
 
 
+def asked_for(scope: HealthScope) -> Iterable[int]:
+    """The ids of the partnerships asked for; those named may be gone."""
+    return (
+        (pk for pk, _age in health_rows(ACCOUNT_AGES, scope))
+        if scope.partnership_ids is None
+        else scope.partnership_ids
+    )
+
+
 def read_recency(scope: HealthScope) -> Mapping[int, RecencyInput]:
     """The recency section of every partnership asked for, silent ones included."""
     found = {

@@ -1,22 +1,22 @@
-"""The facts behind the suggested stage and tier, for many partnerships in two statements."""
+"""The stage and tier that the records suggest, for many partnerships in two statements."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
 from partnerships.queries.health import health_rows
 from partnerships.registry import HealthScope
 from partnerships.rules.pipeline import Stage, StageFacts, suggest_stage, unbroken_months
-from partnerships.rules.tiers import TierFacts
+from partnerships.rules.tiers import TierFacts, suggest_tier
 from partnerships.rules.touches import REAL_TOUCH_WEIGHT
 
 MONTHS_BACK = 36
 
 FACTS = """
     with mine as (
-        select id, organization_id from partnerships_partnership
+        select id, organization_id, stage_suggested, tier_suggested from partnerships_partnership
         where tenant_id = %(tenant)s and (%(ids)s::bigint[] is null or id = any(%(ids)s::bigint[]))
     ),
     touched as (
@@ -42,7 +42,7 @@ FACTS = """
           and (p.ended_on is null and p.status = 'active'
                or p.ended_on >= %(as_of)s::date - interval '24 months')
     )
-    select m.id, coalesce(max(t.touches), 0),
+    select m.id, m.stage_suggested, m.tier_suggested, coalesce(max(t.touches), 0),
            count(*) filter (where e.channel in ('INT', 'GRD')),
            count(*) filter (where e.channel = 'CON'),
            count(*) filter (where e.channel = 'CUR'),
@@ -69,7 +69,7 @@ FACTS = """
           and (r.ended_on is null or r.ended_on > %(as_of)s::date)
         group by r.partnership_id
     ) s on s.partnership_id = m.id
-    group by m.id
+    group by m.id, m.stage_suggested, m.tier_suggested
 """
 
 # In which months before the day each partnership was active, counted back in whole months: a real touch, or a project.
@@ -111,16 +111,42 @@ ACTIVE_MONTHS = """
 """
 
 
-def read_pipeline_facts(scope: HealthScope, currency: str) -> dict[int, tuple[StageFacts, TierFacts]]:
-    """What ``suggest_stage`` and ``suggest_tier`` want to know of each partnership, from touches, projects and team.
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What one row of counts amounts to; ``likely``: a strategic partner, if they were active for long."""
+
+    facts: StageFacts
+    stage: str
+    tier: str
+    likely: bool
+
+
+def new_suggestions(scope: HealthScope, currency: str) -> dict[int, tuple[str, str]]:
+    """The stage ("" for none) and tier to suggest of each partnership, where they are others than those stored.
 
     A project's value is our own award in it where known, else the whole award; awards in another currency than the
     office's have no value here. Master agreements come with the records that hold them. Touches are taken from the kept
     sums. Months of activity are counted where everything else speaks for a strategic partner, and are 0 elsewhere.
     """
-    facts_of = cache(_facts)  # most partnerships have done the same few things
-    facts = {row[0]: facts_of(row[1:]) for row in health_rows(FACTS, scope, currency=currency)}
-    return facts | _with_months(scope, facts)
+    described = cache(_described)  # most partnerships have done the same few things
+    rows = [(*row[:3], described(row[3:])) for row in health_rows(FACTS, scope, currency=currency)]
+    months = _months(scope, tuple(pk for pk, _stage, _tier, found in rows if found.likely))
+    changed = {}
+    for pk, stage_stored, tier_stored, found in rows:
+        stage = found.stage
+        if found.likely:
+            stage = suggest_stage(replace(found.facts, unbroken_months=unbroken_months(months[pk]))) or ""
+        if (stage, found.tier) != (stage_stored, tier_stored):
+            changed[pk] = (stage, found.tier)
+    return changed
+
+
+def _described(counts: tuple) -> _Described:
+    facts, tier = _facts(counts)
+    stage = suggest_stage(facts)
+    at_best = replace(facts, unbroken_months=MONTHS_BACK)
+    likely = stage == Stage.SPONSORSHIP and suggest_stage(at_best) == Stage.STRATEGIC
+    return _Described(facts, stage or "", suggest_tier(tier), likely)
 
 
 def _facts(counts: tuple) -> tuple[StageFacts, TierFacts]:
@@ -150,34 +176,11 @@ def _facts(counts: tuple) -> tuple[StageFacts, TierFacts]:
     )
 
 
-def _with_months(
-    scope: HealthScope, facts: Mapping[int, tuple[StageFacts, TierFacts]]
-) -> dict[int, tuple[StageFacts, TierFacts]]:
-    """The facts of those who would be strategic partners if they had been active for long, with how long they were."""
-    sponsored = (each for each, (stage, _tier) in facts.items() if suggest_stage(stage) == Stage.SPONSORSHIP)
-    likely = tuple(
-        each
-        for each in sponsored
-        if suggest_stage(replace(facts[each][0], unbroken_months=MONTHS_BACK)) == Stage.STRATEGIC
-    )
-    if not likely:
-        return {}
+def _months(scope: HealthScope, likely: tuple[int, ...]) -> Mapping[int, list[int]]:
+    """In which months each of these partnerships was active, counted back from the day."""
     months: defaultdict[int, list[int]] = defaultdict(list)
-    some = replace(scope, partnership_ids=likely)
-    for partnership, month in health_rows(ACTIVE_MONTHS, some, months_back=MONTHS_BACK, real_weight=REAL_TOUCH_WEIGHT):
-        months[partnership].append(month)
-    return {
-        partnership: (replace(stage, unbroken_months=unbroken_months(months[partnership])), tier)
-        for partnership, (stage, tier) in ((each, facts[each]) for each in likely)
-    }
-
-
-SUGGESTED = """
-    select id, stage_suggested, tier_suggested from partnerships_partnership
-    where tenant_id = %(tenant)s and (%(ids)s::bigint[] is null or id = any(%(ids)s::bigint[]))
-"""
-
-
-def stored_suggestions(scope: HealthScope) -> dict[int, tuple[str, str]]:
-    """The stage and tier that each partnership has been suggested."""
-    return {pk: (stage, tier) for pk, stage, tier in health_rows(SUGGESTED, scope)}
+    if likely:
+        asked = {"months_back": MONTHS_BACK, "real_weight": REAL_TOUCH_WEIGHT}
+        for partnership, month in health_rows(ACTIVE_MONTHS, scope.of(likely), **asked):
+            months[partnership].append(month)
+    return months

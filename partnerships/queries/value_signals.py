@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from partnerships.choices import RaterSide
 from partnerships.queries.governance import RATING_SCALES
-from partnerships.queries.health import ACCOUNT_AGES, ENTERED, TOUCHES, health_rows
+from partnerships.queries.health import ENTERED, TOUCHES, asked_for, health_rows
 from partnerships.registry import HealthScope
 from partnerships.rules.health import ReciprocityInput, SatisfactionInput
 from partnerships.rules.health.config import RATING_ROLE_WEIGHTS
@@ -17,6 +17,8 @@ RATER_WEIGHTS = {
     RaterSide.PARTNER.value: RATING_ROLE_WEIGHTS["partner"],
     RaterSide.INVESTIGATOR.value: RATING_ROLE_WEIGHTS["internal"],
 }
+
+UNRATED = SatisfactionInput(0.0, 0.0)
 
 INITIATIVE = f"""
     with touch as ({TOUCHES})
@@ -73,14 +75,14 @@ def read_reciprocity(scope: HealthScope) -> Mapping[int, ReciprocityInput]:
             gets=entries.get((partnership, True), nothing)[1],
             ledger_entries=sum(entries.get((partnership, side), nothing)[0] for side in (True, False)),
         )
-        for partnership, _age in health_rows(ACCOUNT_AGES, scope)
+        for partnership in asked_for(scope)
     }
 
 
 def read_satisfaction(scope: HealthScope) -> Mapping[int, SatisfactionInput]:
     """The satisfaction section: ratings by the partner and by our investigators."""
     found = {
-        partnership: (weight, total)
+        partnership: SatisfactionInput(weight, total)
         for partnership, weight, total in health_rows(
             RATINGS,
             scope,
@@ -92,7 +94,4 @@ def read_satisfaction(scope: HealthScope) -> Mapping[int, SatisfactionInput]:
             highest=[high for _low, high in RATING_SCALES.values()],
         )
     }
-    return {
-        partnership: SatisfactionInput(*found.get(partnership, (0.0, 0.0)))
-        for partnership, _age in health_rows(ACCOUNT_AGES, scope)
-    }
+    return {partnership: found.get(partnership, UNRATED) for partnership in asked_for(scope)}

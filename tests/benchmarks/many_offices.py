@@ -102,6 +102,7 @@ def _with_defaults(cursor, statement: tuple[str, dict[str, str], str]) -> str:
         "integer": "1",
         "bigint": "1",
         "timestamp with time zone": "now() - interval '90 days'",
+        "ARRAY": "'{}'",
     }
     columns = {name: nothing.get(kind, "''") for name, kind in cursor.fetchall()} | values
     return f"insert into {table} ({', '.join(columns)}) select {', '.join(columns.values())} from {source}"
