@@ -47,6 +47,7 @@ from partnerships.rules.health.alerts import (
     AlertFacts,
     Champion,
     declining_runs,
+    unmoved,
 )
 from partnerships.rules.health.arithmetic import effective_categories, tie_strength
 from partnerships.rules.health.score import HEALTHY
@@ -164,9 +165,10 @@ class Watched:
 
 
 def watch(scope: HealthScope, scored: Scored, closely: np.ndarray, now: datetime) -> Iterator[Watched]:
-    """What a run knows of each partnership that it has scored; two statements. Call before the scores are stored.
+    """What a run knows of the partnerships that it has scored; two statements. Call before the scores are stored.
 
-    ``closely`` says of each whether its past and its touches are read too.
+    ``closely`` says of each whether its past and its touches are read too. Those of which there can be nothing to tell,
+    and nothing told is on record, are left out.
     """
     kept = scored.kept
     rows = {row[0]: row[1:] for row in _facts(scope, [kept.rows["id"][i] for i in np.flatnonzero(closely)], now)}
@@ -174,10 +176,13 @@ def watch(scope: HealthScope, scored: Scored, closely: np.ndarray, now: datetime
     capped = np.isfinite(scored.scores.caps)
     active = active_ties(scored)
     fresh = starts_series(scope, kept)
+    calm = _unmoved(scored, capped, active) & ~closely
     for index, pk in enumerate(kept.rows["id"]):
         if pk not in rows:
             continue
         status, routed_to, alerts, latest, lowest, *deep = rows[pk]
+        if calm[index] and not alerts and lowest is None and pk not in promised:
+            continue
         facts = None
         if status == PartnershipStatus.ACTIVE:
             score = float(scored.scores.score[index])
@@ -224,6 +229,19 @@ def active_ties(scored: Scored) -> list[int | None]:
     if ties is None:
         return [None] * scored.kept.size
     return [None if isnan(number) else int(number) for number in ties.tolist()]
+
+
+def _unmoved(scored: Scored, capped: np.ndarray, active: Sequence[int | None]) -> np.ndarray:
+    rows = scored.kept.rows
+    return unmoved(
+        scored.bands,
+        scored.scores.confidence,
+        capped.sum(1),
+        np.array(active, np.float64),
+        np.array(rows["band"]),
+        np.array(rows["confidence"], np.float64),
+        np.array(rows["snapshot_ties"], np.float64),
+    )
 
 
 def _before(scored: Scored, index: int, *, fresh: bool) -> dict[str, Any]:

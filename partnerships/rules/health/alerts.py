@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
 from partnerships.rules.health.config import TrendRules
 from partnerships.rules.health.score import AT_RISK, HEALTHY, INSUFFICIENT, WATCH
@@ -206,6 +207,24 @@ def alerts_of(facts: AlertFacts) -> list[Alert]:
     """Every alert whose rule holds in this run, in the order of the table."""
     found = ((code, check(facts)) for code, check in ALERTS.items())
     return [Alert(code, numbers) for code, numbers in found if numbers is not None]
+
+
+def unmoved(
+    band: Any,
+    confidence: Any,
+    caps: Any,
+    ties: Any,
+    previous_band: Any,
+    previous_confidence: Any,
+    previous_ties: Any,
+) -> Any:
+    """Where nothing has happened to the score that a rule would tell; all are arrays, answered by an array of flags.
+
+    ``caps``: how many hold; ``ties``: the active ones on their side; NaN stands for what is not known. Then no rule can
+    hold but those about the past, about agreements and about ratings.
+    """
+    fell = (previous_confidence >= CONFIDENCE - 1e-9) & (confidence < CONFIDENCE - 1e-9)
+    return (band == previous_band) & (caps == 0) & ~fell & ~((previous_ties > 1) & (ties <= 1))
 
 
 def band_at(place: float) -> str:

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from partnerships.rules.health.alerts import ALERTS, Agreement, AlertFacts, Champion, alerts_of
+from partnerships.rules.health.alerts import ALERTS, Agreement, AlertFacts, Champion, alerts_of, unmoved
 
 CALM = AlertFacts(band="watch", score=60.0, confidence=0.9, previous_band="watch", previous_confidence=0.9,
                   previous_caps=frozenset(), score_before=60.0)  # fmt: skip
@@ -79,3 +82,39 @@ def test_the_numbers_for_the_words():
     facts = replace(CALM, caps=frozenset({"K2", "K1"}), gaps=(20, 40, 30), days_silent=97)
     alerts = {alert.code: alert.numbers for alert in alerts_of(facts)}
     assert alerts == {"A7": {"days": 97.0, "usual": 30.0}, "A9": {"K1": 1.0, "K2": 1.0}}
+
+
+NAMES = ("healthy", "watch", "at_risk", "insufficient")
+TELLS_OF_THE_SCORE = {"A1", "A6", "A8", "A9"}
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from([0.3, 0.5 - 1e-10, 0.5, 0.7]),
+    st.sampled_from([(), ("K2",), ("K1", "K5")]),
+    st.integers(0, 3),
+    st.tuples(
+        st.none() | st.sampled_from(NAMES),
+        st.none() | st.sampled_from([0.3, 0.5, 0.7]),
+        st.none() | st.sampled_from([(), ("K2",)]),
+        st.none() | st.integers(0, 3),
+    ),
+)
+def test_nothing_is_told_of_a_score_that_is_unmoved(band, confidence, caps, ties, before):
+    previous_band, previous_confidence, previous_caps, previous_ties = before
+    facts = AlertFacts(
+        band=band,
+        score=60.0,
+        confidence=confidence,
+        caps=frozenset(caps),
+        active_external=ties,
+        previous_band=previous_band,
+        previous_confidence=previous_confidence,
+        previous_caps=None if previous_caps is None else frozenset(previous_caps),
+        previous_active_external=previous_ties,
+    )
+    known = [np.array([value], np.float64) for value in (confidence, len(caps), ties)]
+    then = [np.array([value], np.float64) for value in (previous_confidence, previous_ties)]
+    calm = unmoved(np.array([band]), *known, np.array([previous_band or ""]), *then)
+    told = {alert.code for alert in alerts_of(facts)} & TELLS_OF_THE_SCORE
+    assert not (calm[0] and told)
