@@ -20,13 +20,13 @@ def recompute_health(*, actor: Actor, partnership_ids: list[int]) -> None:
 @tenant_task("partnerships.recompute_all_health")
 def recompute_all_health(*, actor: Actor) -> None:
     """Health of the whole office from all its records: after an import."""
-    _in_batches(ageing=False)
+    _in_batches(actor, ageing=False)
 
 
 @tenant_task("partnerships.age_all_health")
 def age_all_health(*, actor: Actor) -> None:
     """Health of the whole office a day later: nightly, since decay changes every score."""
-    _in_batches(ageing=True)
+    _in_batches(actor, ageing=True)
 
 
 @tenant_task("partnerships.recompute_health_batch")
@@ -65,8 +65,12 @@ def park_placements(*, actor: Actor) -> None:
     placement_links.park_overdue(actor=actor)
 
 
-def _in_batches(*, ageing: bool) -> None:
+def _in_batches(actor: Actor, *, ageing: bool) -> None:
+    """A job for each batch; a small office has one, and is done at once."""
     ids = partnership_ids_of_office()
+    if len(ids) <= BATCH:
+        recompute(actor=actor, partnership_ids=ids, named=False, ageing=ageing)
+        return
     batches = (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
     enqueue_each(
         "partnerships.recompute_health_batch",

@@ -1,4 +1,4 @@
-"""Every reference has an index of all its rows, and those who decide or object are found at once."""
+"""Every reference has an index of all its rows, and those who decide, object or were edited are found at once."""
 
 from django.conf import settings
 from django.db import migrations, models
@@ -35,5 +35,9 @@ class Migration(migrations.Migration):
                 fields=["tenant", "id"],
                 name="organizations_objectors",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(fields=["tenant", "updated_at"], name="organizations_contact_edited"),
         ),
     ]

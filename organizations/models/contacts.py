@@ -47,6 +47,7 @@ class Contact(VersionedModel):
         indexes = [
             models.Index(fields=["tenant", "name_key"], name="organizations_contact_name"),
             models.Index(fields=["tenant", "email_key"], name="organizations_contact_email"),
+            models.Index(fields=["tenant", "updated_at"], name="organizations_contact_edited"),
             models.Index(
                 fields=["tenant", "id"],
                 condition=models.Q(objects_to_scoring=True),

@@ -44,6 +44,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveConstraint(
+            model_name="participant",
+            name="partnerships_participant_member_once",
+        ),
+        migrations.AddConstraint(
+            model_name="participant",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "interaction", "member"),
+                include=("contact",),
+                name="partnerships_participant_member_once",
+            ),
+        ),
         migrations.RemoveIndex(
             model_name="interaction",
             name="partnerships_touches_of",

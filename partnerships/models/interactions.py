@@ -86,7 +86,9 @@ class Participant(TenantModel):
                 fields=["tenant", "interaction", "contact"], name="partnerships_participant_contact_once"
             ),
             models.UniqueConstraint(
-                fields=["tenant", "interaction", "member"], name="partnerships_participant_member_once"
+                fields=["tenant", "interaction", "member"],
+                include=["contact"],  # who took part, from the index alone
+                name="partnerships_participant_member_once",
             ),
         ]
 

@@ -144,9 +144,12 @@ def new_suggestions(scope: HealthScope, currency: str) -> dict[int, tuple[str, s
 def _described(counts: tuple) -> _Described:
     facts, tier = _facts(counts)
     stage = suggest_stage(facts)
-    at_best = replace(facts, unbroken_months=MONTHS_BACK)
-    likely = stage == Stage.SPONSORSHIP and suggest_stage(at_best) == Stage.STRATEGIC
+    likely = stage == Stage.SPONSORSHIP and _if_for_long(facts) == Stage.STRATEGIC
     return _Described(facts, stage or "", suggest_tier(tier), likely)
+
+
+def _if_for_long(facts: StageFacts) -> Stage | None:
+    return suggest_stage(replace(facts, unbroken_months=MONTHS_BACK))
 
 
 def _facts(counts: tuple) -> tuple[StageFacts, TierFacts]:
