@@ -33,7 +33,7 @@ from partnerships.choices import AlertStanding, PartnershipStatus
 from partnerships.models import HealthAlert
 from partnerships.queries.governance import RATING_SCALES
 from partnerships.queries.health import SCORED, health_rows, id_array
-from partnerships.queries.health_basis import KINDS, REAL, WINDOW_START
+from partnerships.queries.health_basis import DAY_END, KINDS, REAL, WINDOW_START
 from partnerships.queries.health_scoring import Scored, starts_series
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.value_signals import RATER_WEIGHTS
@@ -57,35 +57,51 @@ CAP_CODES = ("K1", "K2", "K3", "K4", "K5")
 # The rules that ask for the past scores or the touches themselves.
 DEEP = frozenset({"A2", "A3", "A5", "A7", "A12"})
 
+KEPT_SINCE = "exp(-(%(as_of)s::date - b.as_of) * ln(2::float8) / %(ties_half_life)s::float8)"
+SINCE_CHAMPION = "exp(%(champion_days)s * ln(2::float8) / %(ties_half_life)s::float8)"
+
 # Of each partnership: whom its alerts go to, the alerts on record, its ratings; and where it is looked at closely the
-# scores of its series, the days of real contact, and the strongest tie of some time ago with what became of it.
+# scores of its series, the days of real contact, and the strongest tie of some time ago with what became of it: what
+# is kept of that tie today, without the contact since, aged back to then.
 FACTS = f"""
-    with touch as materialized (
-        select i.id, i.partnership_id, w.weight, {REAL} as is_real,
-               (i.occurred_at at time zone %(time_zone)s)::date as day,
-               %(as_of)s::date - (i.occurred_at at time zone %(time_zone)s)::date as age
+    with contact_day as (
+        select i.partnership_id, array_agg(distinct day.day order by day.day) as days
         from partnerships_interaction i {KINDS}
-        where i.tenant_id = %(tenant)s and w.weight > 0 and i.partnership_id = any(%(closely)s::bigint[])
-          and i.occurred_at >= {WINDOW_START}
-          and i.occurred_at < (%(as_of)s::date + 1)::timestamp at time zone %(time_zone)s
+        cross join lateral (select (i.occurred_at at time zone %(time_zone)s)::date as day) as day
+        where i.tenant_id = %(tenant)s and w.weight > 0 and {REAL} and i.partnership_id = any(%(closely)s::bigint[])
+          and i.occurred_at >= {WINDOW_START} and i.occurred_at < {DAY_END}
+        group by i.partnership_id
     ),
-    contact_day as (
-        select partnership_id, array_agg(distinct day order by day) as days from touch
-        where is_real group by partnership_id
+    lately as (
+        select i.partnership_id, p.contact_id,
+               sum(w.weight * exp(-i.age * ln(2::float8) / %(ties_half_life)s::float8))
+                   filter (where i.age < %(champion_days)s) as mass,
+               coalesce(sum(w.weight) filter (where i.age < %(champion_days)s), 0) as since,
+               coalesce(sum(w.weight) filter (where i.age >= %(champion_days)s), 0) as before
+        from (
+            select id, partnership_id, kind,
+                   %(as_of)s::date - (occurred_at at time zone %(time_zone)s)::date as age
+            from partnerships_interaction
+            where tenant_id = %(tenant)s and partnership_id = any(%(closely)s::bigint[])
+              and occurred_at >= (%(as_of)s::date - 2 * %(champion_days)s + 1)::timestamp at time zone %(time_zone)s
+              and occurred_at < {DAY_END}
+        ) as i {KINDS}
+        join partnerships_participant p
+          on p.tenant_id = %(tenant)s and p.interaction_id = i.id and p.contact_id is not null
+        where w.weight > 0 and {SCORED.format(participant="p")}
+        group by i.partnership_id, p.contact_id
     ),
     champion as (
-        select distinct on (t.partnership_id) t.partnership_id, p.contact_id,
-               sum(t.weight * exp(-(t.age - %(champion_days)s) * ln(2::float8) / %(ties_half_life)s::float8))
-                   filter (where t.age >= %(champion_days)s) as mass,
-               coalesce(sum(t.weight) filter (where t.age between %(champion_days)s and 2 * %(champion_days)s - 1), 0)
-                   as before,
-               coalesce(sum(t.weight) filter (where t.age < %(champion_days)s), 0) as since
-        from touch t
-        join partnerships_participant p
-          on p.tenant_id = %(tenant)s and p.interaction_id = t.id and p.contact_id is not null
-        where {SCORED.format(participant="p")}
-        group by t.partnership_id, p.contact_id
-        order by t.partnership_id, mass desc nulls last, p.contact_id
+        select distinct on (b.partnership_id) b.partnership_id, kept.contact_id, past.mass,
+               coalesce(lately.before, 0) as before, coalesce(lately.since, 0) as since
+        from partnerships_healthbasis b
+        cross join lateral unnest(b.contacts, b.contact_masses) as kept (contact_id, mass)
+        left join lately on lately.partnership_id = b.partnership_id and lately.contact_id = kept.contact_id
+        cross join lateral (
+            select greatest(0, kept.mass * {KEPT_SINCE} - coalesce(lately.mass, 0)) * {SINCE_CHAMPION} as mass
+        ) as past
+        where b.tenant_id = %(tenant)s and b.partnership_id = any(%(closely)s::bigint[])
+        order by b.partnership_id, round(past.mass::numeric, 9) desc, kept.contact_id  -- of equals always the same
     ),
     series as (
         select s.partnership_id, array_agg(s.as_of order by s.as_of, s.id) as days,
