@@ -22,7 +22,7 @@ from core.actor import Actor
 from partnerships.actions.health_alerts import raise_alerts
 from partnerships.actions.health_basis import refresh_basis
 from partnerships.actions.suggestions import ask_for_reviews, suggest
-from partnerships.queries.health import id_array
+from partnerships.queries.health import digests_of, id_array
 from partnerships.queries.health_alerts import CAP_CODES, active_ties
 from partnerships.queries.health_basis import Kept, hold_health, partnership_ids_of_office
 from partnerships.queries.health_configuration import health_config
@@ -61,6 +61,8 @@ STORE = """
     set score = w.score, confidence = w.confidence, band = w.band, computed_at = %(now)s,
         last_contact_at = w.last_contact_at, our_share = w.our_share, their_share = w.their_share,
         snapshot_id = coalesce(a.id, h.snapshot_id),
+        snapshot_on = case when a.id is null then h.snapshot_on else %(as_of)s end,
+        snapshot_version = case when a.id is null then h.snapshot_version else %(version)s end,
         snapshot_caps = case when a.id is null then h.snapshot_caps
             else array(select held ->> 0 from jsonb_array_elements(a.caps) as held) end,
         snapshot_ties = case when a.id is null then h.snapshot_ties else w.ties end,
@@ -169,10 +171,12 @@ def _is_due(run: Run, partnership_id: int, latest: date | None) -> bool:
 def _snapshots(run: Run, scored: Scored, wanted: np.ndarray) -> list[dict[str, Any]]:
     """The snapshots to add: of those wanted, where the inputs are others than the latest one's."""
     kept, scores = scored.kept, scored.scores
+    places = np.flatnonzero(wanted).tolist()
+    latest = digests_of([kept.rows["snapshot_id"][index] for index in places])
     added = []
-    for index in np.flatnonzero(wanted).tolist():
+    for index in places:
         plain, digest = _spelled(scored.inputs(index), run.scope.config.version)
-        if digest != kept.rows["inputs_hash"][index]:
+        if digest != latest.get(kept.rows["snapshot_id"][index]):
             added.append((index, plain, digest))
     rows = np.array([index for index, _plain, _digest in added], np.intp)
     return [

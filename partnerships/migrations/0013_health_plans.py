@@ -21,7 +21,8 @@ PAIRS = {
 }
 REPEAT_SNAPSHOTS = """
     update partnerships_partnershiphealth h
-    set snapshot_caps = array(select held ->> 0 from jsonb_array_elements(s.caps) as held),
+    set snapshot_on = s.as_of, snapshot_version = s.config_version,
+        snapshot_caps = array(select held ->> 0 from jsonb_array_elements(s.caps) as held),
         snapshot_ties = (s.dimensions #>> '{depth,details,active_external}')::float8::int
     from partnerships_healthsnapshot s
     where s.tenant_id = h.tenant_id and s.id = h.snapshot_id
@@ -59,6 +60,16 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(
             model_name="interaction",
             name="partnerships_touches_of",
+        ),
+        migrations.AddField(
+            model_name="partnershiphealth",
+            name="snapshot_on",
+            field=models.DateField(null=True),
+        ),
+        migrations.AddField(
+            model_name="partnershiphealth",
+            name="snapshot_version",
+            field=models.PositiveIntegerField(null=True),
         ),
         migrations.AddField(
             model_name="partnershiphealth",

@@ -42,14 +42,17 @@ class PartnershipHealth(TenantModel):
     ``last_contact_at`` the latest interaction that counts as a touch, as of ``computed_at``. ``snapshot`` is None until
     the first computation.
     ``our_share`` and ``their_share`` are the shares, 0 to 1, of contact that the one most in touch carries on either
-    side; None without any contact. ``snapshot_caps`` and ``snapshot_ties`` repeat of the snapshot which caps held and
-    how many ties on their side were active, so that a night need not unpack it.
+    side; None without any contact. ``snapshot_on``, ``snapshot_version``, ``snapshot_caps`` and
+    ``snapshot_ties`` repeat of the snapshot its day and settings, which caps held and how many ties on their side were
+    active, so that a night need not fetch it.
     """
 
     unaudited_because = "It is derived; the snapshots are its history."
 
     partnership = TenantOneToOneField(Partnership, on_delete=models.CASCADE, related_name="health")
     snapshot = TenantForeignKey(HealthSnapshot, on_delete=models.PROTECT, null=True, related_name="+")
+    snapshot_on = models.DateField(null=True)
+    snapshot_version = models.PositiveIntegerField(null=True)
     snapshot_caps = ArrayField(models.CharField(max_length=4), default=list)
     snapshot_ties = models.PositiveIntegerField(null=True)
     score = models.FloatField(null=True)

@@ -237,6 +237,12 @@ def _partnerships(scope: HealthScope) -> QuerySet[Partnership]:
     return rows if scope.partnership_ids is None else rows.filter(pk__in=scope.partnership_ids)
 
 
+def digests_of(snapshot_ids: Iterable[int | None]) -> dict[int, str]:
+    """What tells the inputs of these snapshots from others, by snapshot."""
+    wanted = [pk for pk in snapshot_ids if pk is not None]
+    return dict(HealthSnapshot.objects.filter(pk__in=wanted).values_list("pk", "inputs_hash")) if wanted else {}
+
+
 @visible("partnerships.view_partnerships")
 def present_health(actor: Actor, partnership: Partnership) -> PartnershipHealth:
     """A partnership's present health with the snapshot that explains it (None before the first computation)."""

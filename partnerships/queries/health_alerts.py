@@ -33,7 +33,7 @@ from partnerships.choices import AlertStanding, PartnershipStatus
 from partnerships.models import HealthAlert
 from partnerships.queries.governance import RATING_SCALES
 from partnerships.queries.health import SCORED, health_rows, id_array
-from partnerships.queries.health_basis import DAY_END, KINDS, REAL, WINDOW_START
+from partnerships.queries.health_basis import DAY_END, KINDS, ONE_BY_ONE, REAL, WINDOW_START
 from partnerships.queries.health_scoring import Scored, starts_series
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.value_signals import RATER_WEIGHTS
@@ -86,8 +86,10 @@ FACTS = f"""
               and occurred_at >= (%(as_of)s::date - 2 * %(champion_days)s + 1)::timestamp at time zone %(time_zone)s
               and occurred_at < {DAY_END}
         ) as i {KINDS}
-        join partnerships_participant p
-          on p.tenant_id = %(tenant)s and p.interaction_id = i.id and p.contact_id is not null
+        cross join lateral (
+            select p.contact_id from partnerships_participant p
+            where p.tenant_id = %(tenant)s and p.interaction_id = i.id and p.contact_id is not null {ONE_BY_ONE}
+        ) as p
         where w.weight > 0 and {SCORED.format(participant="p")}
         group by i.partnership_id, p.contact_id
     ),

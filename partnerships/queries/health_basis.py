@@ -257,12 +257,11 @@ SCORING = """
            b.named_weight, b.recency_mass, b.inbound, b.outbound, b.last_touch_on, b.last_real_on, b.last_contact_at,
            b.contact_masses, b.member_masses, decider.people as deciders,
            case when decider.people is not null then b.contacts end as contacts,
-           h.score, h.band, h.confidence, h.snapshot_caps, h.snapshot_ties, s.as_of as snapshot_on, s.inputs_hash,
-           s.config_version as snapshot_version
+           h.score, h.band, h.confidence, h.snapshot_id, h.snapshot_on, h.snapshot_version, h.snapshot_caps,
+           h.snapshot_ties
     from partnerships_partnership ps
     join partnerships_partnershiphealth h on h.tenant_id = %(tenant)s and h.partnership_id = ps.id
     join {basis} b on b.tenant_id = %(tenant)s and b.partnership_id = ps.id
-    left join partnerships_healthsnapshot s on s.tenant_id = %(tenant)s and s.id = h.snapshot_id
     left join (
         select a.organization_id, array_agg(a.contact_id) as people from organizations_affiliation a
         where a.tenant_id = %(tenant)s and a.is_decision_maker
