@@ -131,6 +131,28 @@ def reference_problems(cursor, models) -> list[str]:
     return problems
 
 
+def index_problems(cursor) -> list[str]:
+    """Rows that point at a row are found by an index of all of them; one with a condition finds only some."""
+    cursor.execute(
+        """
+        select con.conrelid::regclass || '.' || a.attname,
+               exists (
+                   select from pg_index i
+                   where i.indrelid = con.conrelid and i.indisvalid and i.indpred is null
+                     and i.indkey[0] = con.conkey[1] and i.indkey[1] = con.conkey[2]
+               )
+        from pg_constraint con
+        join pg_attribute a on a.attrelid = con.conrelid and a.attnum = con.conkey[2]
+        join pg_attribute t on t.attrelid = con.conrelid and t.attnum = con.conkey[1] and t.attname = 'tenant_id'
+        where con.contype = 'f' and cardinality(con.conkey) = 2
+        order by 1
+        """
+    )
+    found = cursor.fetchall()
+    assert len(found) >= 10, "the sweep found hardly any reference"
+    return [f"{reference}: no whole index" for reference, is_whole in found if not is_whole]
+
+
 def audit_problems(cursor, models) -> list[str]:
     """Each tenant table records its changes, or its model says in words why not; histories are append-only."""
     problems = []

@@ -14,6 +14,7 @@ SWEEPS = {
     "row security": catalogue.row_security_problems,
     "keys": catalogue.key_problems,
     "references": lambda cursor: catalogue.reference_problems(cursor, TENANT_MODELS),
+    "indexes": catalogue.index_problems,
     "audit": lambda cursor: catalogue.audit_problems(cursor, TENANT_MODELS),
     "privileges": catalogue.privilege_problems,
     "search views": catalogue.search_view_problems,
@@ -56,6 +57,12 @@ PLANTED = {
     "a lost reference": (
         "references",
         "alter table organizations_affiliation drop constraint organizations_affiliation_contact_ref",
+    ),
+    "a lost index": ("indexes", "drop index organizatio_tenant__a1b2ad_idx"),
+    "an index of some rows": (
+        "indexes",
+        "drop index organizatio_tenant__a1b2ad_idx; "
+        "create index oops on organizations_affiliation (tenant_id, contact_id) where is_decision_maker",
     ),
     "a lost trigger": ("audit", "drop trigger record_delete on organizations_contact"),
     "a disabled trigger": ("audit", "alter table organizations_contact disable trigger record_update"),
