@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import compress
 from math import isfinite
 from typing import Any
 
@@ -96,8 +97,8 @@ def recompute_health(
     settings are others than the latest one's. ``named=False`` says that the ids are just some of all.
 
     ``ageing`` is for every night. The sums of touches are taken from the last computation and aged where that is exact,
-    so a partnership whose touches have changed must be computed without it. The weekly snapshots fall on different days
-    of the week for different partnerships.
+    so a partnership whose touches have changed must be computed without it. The weekly snapshots, and suggestions with
+    them, fall on different days of the week for different partnerships.
     """
     tenant = Tenant.objects.get(pk=actor.tenant_id)
     now = timezone.now() if as_of is None else datetime.combine(as_of, time.max, zoneinfo.ZoneInfo(tenant.time_zone))
@@ -115,10 +116,7 @@ def recompute_health(
         )
         asked = named and partnership_ids is not None and not ageing
         run = Run(scope, now, named=asked, ageing=ageing, present=as_of is None)
-        added += _compute(run)
-        suggest(scope, tenant.currency)
-        if as_of is None:
-            ask_for_reviews(scope)
+        added += _compute(run, tenant.currency)
     return added
 
 
@@ -136,7 +134,7 @@ class Run:
     present: bool
 
 
-def _compute(run: Run) -> int:
+def _compute(run: Run, currency: str) -> int:
     scope = run.scope
     refresh_basis(scope, until=run.now, now=timezone.now(), afresh=not run.ageing)
     kept = Kept(scope)
@@ -153,6 +151,11 @@ def _compute(run: Run) -> int:
         raise_alerts(scope, scored, wanted, run.now)
     snapshots = _snapshots(run, scored, wanted)
     _store(run, scored, moved & ~first, fresh, snapshots)
+    looked_at = scope.of(list(compress(kept.rows["id"], wanted))) if run.ageing else scope
+    if looked_at.partnership_ids:
+        suggest(looked_at, currency)
+        if run.present:
+            ask_for_reviews(looked_at)
     return len(snapshots)
 
 
@@ -172,7 +175,7 @@ def _snapshots(run: Run, scored: Scored, wanted: np.ndarray) -> list[dict[str, A
     """The snapshots to add: of those wanted, where the inputs are others than the latest one's."""
     kept, scores = scored.kept, scored.scores
     places = np.flatnonzero(wanted).tolist()
-    latest = digests_of([kept.rows["snapshot_id"][index] for index in places])
+    latest = digests_of(run.scope, [kept.rows["snapshot_id"][index] for index in places])
     added = []
     for index in places:
         plain, digest = _spelled(scored.inputs(index), run.scope.config.version)

@@ -12,8 +12,6 @@ BATCH = 1000
 def suggest(scope: HealthScope, currency: str) -> None:
     """Write the suggested stages and tiers where they changed. The sums of touches must be up to date."""
     changed = new_suggestions(scope, currency)
-    if not changed:
-        return
     rows = list(Partnership.objects.filter(pk__in=changed).order_by("pk"))
     for row in rows:
         row.stage_suggested, row.tier_suggested = changed[row.pk]

@@ -128,6 +128,12 @@ CHANNELS = f"""
 """
 
 
+DIGESTS = """
+    select id, inputs_hash from partnerships_healthsnapshot
+    where tenant_id = %(tenant)s and id = any(%(snapshots)s::bigint[])
+"""
+
+
 def id_array(ids: Iterable[int]) -> str:
     """Ids as PostgreSQL writes an array of them: a thousand are quicker written once than adapted one by one."""
     return "{" + ",".join(map(str, ids)) + "}"
@@ -237,10 +243,9 @@ def _partnerships(scope: HealthScope) -> QuerySet[Partnership]:
     return rows if scope.partnership_ids is None else rows.filter(pk__in=scope.partnership_ids)
 
 
-def digests_of(snapshot_ids: Iterable[int | None]) -> dict[int, str]:
+def digests_of(scope: HealthScope, snapshot_ids: Iterable[int | None]) -> dict[int, str]:
     """What tells the inputs of these snapshots from others, by snapshot."""
-    wanted = [pk for pk in snapshot_ids if pk is not None]
-    return dict(HealthSnapshot.objects.filter(pk__in=wanted).values_list("pk", "inputs_hash")) if wanted else {}
+    return dict(health_rows(DIGESTS, scope, snapshots=id_array(pk for pk in snapshot_ids if pk is not None)))
 
 
 @visible("partnerships.view_partnerships")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.actor import Actor
 from core.errors import PermissionRefused
 from partnerships.actions.health import recompute_health
-from partnerships.models import HealthSnapshot, PartnershipHealth
+from partnerships.models import HealthSnapshot, Partnership, PartnershipHealth
 from tests.factories.organizations import make_contact
 from tests.factories.partnerships import make_interaction, make_partnership, make_project
 
@@ -105,3 +105,30 @@ def test_another_offices_partnership_is_not_computed(alpha, beta):
         assert recompute_health(actor=Actor.system(alpha.id), partnership_ids=[theirs.pk]) == 0
     with tenant_scope(beta.id):
         assert health(theirs).computed_at is None
+
+
+def test_a_night_suggests_anew_with_the_weekly_snapshot(system):
+    partnership = make_partnership(started_on=timezone.localdate() - timedelta(days=400))
+    make_interaction(partnership, days_ago=3)
+    today = timezone.localdate()
+    recompute_health(actor=system, as_of=today)
+    Partnership.objects.filter(pk=partnership.pk).update(stage_suggested="strategic")
+    for night in range(1, 8):
+        added = recompute_health(actor=system, as_of=today + timedelta(days=night), ageing=True)
+        partnership.refresh_from_db()
+        assert partnership.stage_suggested == ("awareness" if added else "strategic")
+        if added:
+            return
+    raise AssertionError("no snapshot within a week")
+
+
+def test_the_latest_snapshot_is_told_beside_the_present_value(system):
+    partnership = make_partnership(started_on=timezone.localdate() - timedelta(days=900), stage_declared="support")
+    recompute_health(actor=system, partnership_ids=[partnership.pk])
+    make_interaction(partnership, days_ago=2, contacts=[make_contact(partnership.organization) for _each in range(2)])
+    for _each in range(2):
+        recompute_health(actor=system, partnership_ids=[partnership.pk])
+        row = health(partnership)
+        assert (row.snapshot_on, row.snapshot_version) == (row.snapshot.as_of, row.snapshot.config_version)
+        assert row.snapshot_caps == [code for code, _limit in row.snapshot.caps]
+        assert row.snapshot_ties == row.snapshot.dimensions["depth"]["details"]["active_external"] == 2
