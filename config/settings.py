@@ -326,7 +326,7 @@ SPECTACULAR_SETTINGS = {
         "ScreeningDecision": "agreements.api.compliance.DECIDED",
         "ApprovalDecision": "partnerships.api.placements.DECIDED",
         "PassedReason": "partnerships.api.candidacies.REASONS",
-        "AnswerKind": [(kind, kind) for kind in ("text", "count", "money", "days", "percent")],
+        "AnswerKind": [(kind, kind) for kind in ("text", "count", "money", "days", "percent", "date", "degrees")],
     },
 }
 

@@ -36,8 +36,9 @@ def column_chart(columns: Sequence[Column], label: str, *, write: Callable[[Deci
     rules = format_html_join(
         "", '<line class="chart-rule" x1="0" x2="100%" y1="{}" y2="{}"/>', ((height, height) for height, _said in marks)
     )
+    # Where the columns begin needs no word; the first of them would stand behind it.
     said = format_html_join(
-        "", '<text class="chart-axis" x="0" dx="2" y="{}">{}</text>', ((height - 3, said) for height, said in marks)
+        "", '<text class="chart-axis" x="0" dx="2" y="{}">{}</text>', ((height - 3, said) for height, said in marks[1:])
     )
     bars = format_html_join(
         "", '<rect class="fill-{}" x="{}%" width="{}%" y="{}" height="{}"/>', _bars(columns, top, room)
@@ -78,12 +79,16 @@ def _bars(columns: Sequence[Column], top: float, room: float) -> Iterator[tuple]
             base += size
 
 
-def round_up(value: Number) -> float:
-    """The next number of one or one and a half digits, so that the rules stand at numbers that are easily read."""
+def round_up(value: Number, *, whole: bool = False) -> float:
+    """The next number of one or one and a half digits, so that the rules stand at numbers that are easily read.
+
+    ``whole``: half of it is a whole number as well, for what is counted.
+    """
     if value <= 0:
-        return 1.0
+        return 2.0 if whole else 1.0
     step = 10.0 ** (len(str(int(value))) - 1) if value >= 1 else 1.0
-    return next(step * factor for factor in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * factor >= value)
+    tops = (step * factor for factor in (1, 1.5, 2, 3, 4, 5, 6, 8, 10))
+    return next(top for top in tops if top >= value and not (whole and top % 2))
 
 
 def _y(value: float, top: float) -> float:

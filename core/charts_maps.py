@@ -11,7 +11,9 @@ from core.charts import _cut, _geometry
 from core.land import Frame, land_path
 
 WIDTH, HEIGHT, MARGIN = 1000, 480, 24
-SMALLEST, LARGEST, NAMED = 4, 22, 8
+SMALLEST, LARGEST, NAMED = 4, 22, 12
+SIDES = ("start", "end")
+LETTER = 10  # the width of one in letters of the usual size
 FIRST_NAMES = 3  # those that a small screen has room for
 
 
@@ -64,7 +66,7 @@ def place_map(places: Sequence[Place], label: str, *, world: bool = False) -> Sa
             (
                 _geometry(x(place.east)),
                 _geometry(y(place.north)),
-                _geometry(SMALLEST + (LARGEST - SMALLEST) * (place.number / most) ** 0.5),
+                _geometry(_radius(place, most)),
             )
             for place in ordered
         ),
@@ -74,14 +76,14 @@ def place_map(places: Sequence[Place], label: str, *, world: bool = False) -> Sa
         '<text class="chart-band{}" x="{}" y="{}" text-anchor="{}">{} {}</text>',
         (
             (
-                "" if is_first else " map-more",
-                _geometry(at),
-                _geometry(y(place.north) + 4),
-                "end" if x(place.east) > WIDTH * 0.8 else "start",
-                _cut(place.name),
-                place.number,
+                "" if name.is_first else " map-more",
+                _geometry(name.at),
+                _geometry(y(name.place.north) + 4),
+                name.anchor,
+                _cut(name.place.name),
+                name.place.number,
             )
-            for place, at, is_first in _apart(ordered, x, y, most)
+            for name in _apart(ordered, x, y, most)
         ),
     )
     words = "; ".join(f"{place.name} {place.number}" for place in ordered[:NAMED])
@@ -91,29 +93,70 @@ def place_map(places: Sequence[Place], label: str, *, world: bool = False) -> Sa
     )  # fmt: skip
 
 
-def _apart(places: Sequence[Place], x, y, most: int) -> list[tuple[Place, float, bool]]:
-    """The largest places whose names do not stand on each other, with where their names begin.
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name beside its place: where it begins, which way it runs, and whether a small screen has room for it."""
 
-    The flag marks the first of them that are apart in letters of twice the size as well.
+    place: Place
+    at: float
+    anchor: str
+    is_first: bool
+
+
+def _radius(place: Place, most: int) -> float:
+    return SMALLEST + (LARGEST - SMALLEST) * (place.number / most) ** 0.5
+
+
+def _apart(places: Sequence[Place], x, y, most: int) -> list[_Name]:
+    """The largest places whose names stand neither on each other nor on dots apart from their own.
+
+    Right of the dot where that is free, else left of it; the largest has its name in any case. The first are apart in
+    letters of twice the size as well.
     """
-    found: list[tuple[Place, float, bool]] = []
-    taken: list[tuple[float, float]] = []
-    first: list[tuple[float, float]] = []
-    for place in places:
-        here = (x(place.east), y(place.north))
-        if len(found) < NAMED and _is_clear(here, taken, 1):
-            radius = SMALLEST + (LARGEST - SMALLEST) * (place.number / most) ** 0.5 + 4
-            is_first = len(first) < FIRST_NAMES and _is_clear(here, first, 2)
-            found.append((place, here[0] - radius if here[0] > WIDTH * 0.8 else here[0] + radius, is_first))
-            taken.append(here)
-            if is_first:
-                first.append(here)
+    dots = [(x(place.east), y(place.north), _radius(place, most)) for place in places]
+    found: list[_Name] = []
+    taken: dict[int, list[tuple[float, float, float, float]]] = {1: [], 2: []}
+    for place, dot in zip(places, dots, strict=True):
+        if len(found) == NAMED:
+            break
+        others = [each for each in dots if not _touch(each, dot)]
+        sides = [side for side in SIDES if _is_free(_box(place, dot, side, 1), taken[1], others)]
+        if not sides and place is places[0]:
+            sides = ["end" if dot[0] > WIDTH * 0.8 else "start"]
+        if not sides:
+            continue
+        side = sides[0]
+        large = _box(place, dot, side, 2)
+        is_first = place is places[0] or (len(taken[2]) < FIRST_NAMES and _is_free(large, taken[2], others))
+        start = dot[0] + dot[2] + 4 if side == "start" else dot[0] - dot[2] - 4
+        found.append(_Name(place, start, side, is_first))
+        taken[1].append(_box(place, dot, side, 1))
+        if is_first:
+            taken[2].append(large)
     return found
 
 
-def _is_clear(here: tuple[float, float], names: Sequence[tuple[float, float]], size: int) -> bool:
-    """Whether a name beside a point meets none of those beside others."""
-    return all(abs(here[0] - a) > 170 * size or abs(here[1] - b) > 18 * size for a, b in names)
+def _box(place: Place, dot: tuple[float, float, float], side: str, size: int) -> tuple[float, float, float, float]:
+    """Left, right, top and bottom of a name."""
+    wide = (len(_cut(place.name)) + len(str(place.number)) + 1) * LETTER * size
+    near = dot[2] + 4
+    left = dot[0] + near if side == "start" else dot[0] - near - wide
+    return left, left + wide, dot[1] - 9 * size, dot[1] + 7 * size
+
+
+def _touch(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
+    """Whether two dots are one cluster, so that a name beside either may stand on the other."""
+    return math.dist(one[:2], other[:2]) <= one[2] + other[2]
+
+
+def _is_free(box: tuple[float, float, float, float], names: Sequence[tuple], dots: Sequence[tuple]) -> bool:
+    left, right, top, bottom = box
+    return (
+        left >= 0
+        and right <= WIDTH
+        and all(right < a or left > b or bottom < c or top > d for a, b, c, d in names)
+        and all(right < at - r or left > at + r or bottom < down - r or top > down + r for at, down, r in dots)
+    )
 
 
 def _extent(places: Sequence[Place]) -> Frame:

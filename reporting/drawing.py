@@ -24,15 +24,22 @@ def drawn(answer: Answer, chart: str) -> SafeString:
 
 
 def legend(answer: Answer, chart: str) -> list[dict[str, object]]:
-    """What the colors stand for, with the sums of the series where adding makes sense; empty for a lone series."""
-    if chart == "turned":
-        return _turned_legend(answer)
-    if chart not in ("columns", "bands", "stacks", "funnel"):
-        return []
+    """What the colors stand for, with the sums of the series where adding makes sense; empty for a lone series.
+
+    Series that have nothing are not drawn and not named; the table has them.
+    """
     if chart == "bands":
         return [{"label": part.label, "value": part.value, "kind": part.kind} for part in _band_parts(answer)]
-    parts = _series(answer)
-    return [{"label": each.label, "value": "", "kind": each.kind} for each in parts] if len(parts) > 1 else []
+    if chart not in ("columns", "turned", "stacks", "funnel"):
+        return []
+    parts = _turned_series(answer) if chart == "turned" else _series(answer)
+    if len(parts) < 2:
+        return []
+    return [
+        {"label": each.label, "value": "", "kind": each.kind}
+        for each in parts
+        if chart == "funnel" or any(value and value > 0 for value in each.values)
+    ]
 
 
 def _drawn_columns(answer: Answer) -> list[tuple[int, Column]]:
@@ -63,11 +70,6 @@ def _turned(answer: Answer) -> SafeString:
     """Columns of the table as places, rows as series: for tables whose columns are years."""
     names = [column.label for _place, column in _drawn_columns(answer)]
     return column_chart(names, _turned_series(answer), answer.finding)
-
-
-def _turned_legend(answer: Answer) -> list[dict[str, object]]:
-    series = _turned_series(answer)
-    return [{"label": each.label, "value": "", "kind": each.kind} for each in series] if len(series) > 1 else []
 
 
 def _turned_series(answer: Answer) -> list[Series]:

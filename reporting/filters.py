@@ -55,16 +55,17 @@ class ScopeFilter(django_filters.FilterSet):
     unit = django_filters.ModelChoiceFilter(
         queryset=units_of_request,
         label=_("Lead unit of the partner"),
+        empty_label="–",
         error_messages={"invalid_choice": _("This unit is closed, or there is none. Choose another.")},
     )
     sector = django_filters.CharFilter(label=_("Sector code begins with"), max_length=12)
     country = django_filters.CharFilter(label=_("Country, as two letters"), max_length=2)
     owner = MemberFilter(label=_("Owner of the partner"))
+    first_year = YearFilter(label=_("Fiscal year from"), min_value=FIRST, max_value=LAST)
+    last_year = YearFilter(label=_("Fiscal year until"), min_value=FIRST, max_value=LAST)
     tier = django_filters.MultipleChoiceFilter(choices=Tier, label=_("Tier"))
     channel = django_filters.MultipleChoiceFilter(choices=Channel, label=_("Channel"))
     domain = django_filters.MultipleChoiceFilter(choices=ResearchDomain, label=_("Domain"))
-    first_year = YearFilter(label=_("Fiscal year from"), min_value=FIRST, max_value=LAST)
-    last_year = YearFilter(label=_("Fiscal year until"), min_value=FIRST, max_value=LAST)
 
     def scope(self, office=None) -> Scope:
         """The scope that the valid parts of the filter make."""

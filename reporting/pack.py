@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.templatetags.ui import written_date
 from reporting import drawing
 from reporting.registry import Question
-from reporting.rules.answers import Answer, Cell, Column, Figure, Row
+from reporting.rules.answers import Answer, Cell, Column, Figure, Kind, Row
 from reporting.templatetags.reports import figure_words, reads, value_words
 
 TEMPLATE = "reporting/board_pack/pack.typ"
@@ -22,7 +22,7 @@ WIDTH = 640
 # The colors of the light theme: paper has no other.
 STYLE = """
 text { font-family: "Noto Sans", "DejaVu Sans", "Liberation Sans"; font-size: 12px; fill: #525c6e; }
-.map text { font-size: 18px; }
+.map text { font-size: 18px; } .chart-number { fill: #1a2130; }
 .track { fill: #e3e7ed; } .chart-rule { stroke: #d5dae2; stroke-width: 1; }
 .fill-accent, .fill-s1 { fill: #1556c0; } .fill-s2 { fill: #8a3a0a; } .fill-s3 { fill: #0f9a7c; }
 .fill-s4 { fill: #c9479f; } .fill-s5 { fill: #9c7d08; } .fill-s6 { fill: #343a42; }
@@ -103,6 +103,9 @@ def _moment(at: datetime) -> str:
 def _part(page: str, question: Question, answer: Answer) -> dict[str, object]:
     chart = "" if question.chart == "heat" else question.chart
     period = _("Fiscal years: %s.") % answer.period if answer.period else ""
+    head = [answer.subject, *(column_head(column, answer.currency) for column in answer.columns)]
+    rows = [] if answer.is_empty else [_line(row, answer.columns) for row in answer.rows]
+    totals = _line(answer.totals, answer.columns, last=True) if answer.totals and not answer.is_empty else []
     return {
         "code": question.code,
         "page": str(page),
@@ -115,13 +118,22 @@ def _part(page: str, question: Question, answer: Answer) -> dict[str, object]:
             {"label": str(each["label"]), "value": str(each["value"]), "color": FILLS.get(each["kind"], FILLS["muted"])}
             for each in ([] if answer.is_empty else drawing.legend(answer, chart))
         ],
-        "head": [answer.subject, *(column_head(column, answer.currency) for column in answer.columns)],
-        "text": [True, *(column.kind == "text" for column in answer.columns)],
-        "rows": [] if answer.is_empty else [_line(row, answer.columns) for row in answer.rows],
-        "totals": _line(answer.totals, answer.columns, last=True) if answer.totals and not answer.is_empty else [],
+        "head": head,
+        "widths": _widths(head, [*rows, totals] if totals else rows) if answer.has_words or len(head) > 6 else [],
+        "text": [True, *(not column.is_number for column in answer.columns)],
+        "rows": rows,
+        "totals": totals,
         "notes": [*(note.text for note in answer.notes), *([_("The table is cut.")] if answer.more else [])],
         "source": " ".join(filter(None, [period, answer.source, _("As of"), _moment(answer.as_of) + "."])),
     }
+
+
+def _widths(head: Sequence[str], lines: Sequence[Sequence[str]]) -> list[int]:
+    """The parts of the width that the columns get: what their longest cell and the longest word of their head need."""
+    return [
+        min(36, max([len(line[place]) for line in lines] + [len(word) for word in words.split()], default=0)) + 5
+        for place, words in enumerate(head)
+    ]
 
 
 def figure_facts(figure: Figure) -> list[str]:
@@ -153,7 +165,10 @@ def _line(row: Row, columns: Sequence[Column], *, last: bool = False) -> list[st
 
 
 def _words(cell: Cell, column: Column, last: bool) -> str:
-    return "" if last and cell.value is None and not cell.hidden else str(reads(cell, column.kind))
+    if last and cell.value is None and not cell.hidden:
+        return ""
+    words = str(reads(cell, column))
+    return words.replace(" ", "\u00a0") if column.kind == Kind.DATE else words
 
 
 def picture(drawn: str) -> str:

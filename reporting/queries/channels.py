@@ -132,8 +132,8 @@ def places(actor: Actor, scope: Scope) -> Answer:
         subject=_("Town"),
         columns=(
             Column("partners", _("Partners")),
-            Column("north", _("Latitude"), Kind.TEXT, drawn=False),
-            Column("east", _("Longitude"), Kind.TEXT, drawn=False),
+            Column("north", _("Latitude"), Kind.DEGREES, drawn=False),
+            Column("east", _("Longitude"), Kind.DEGREES, drawn=False),
         ),
         rows=tuple(line(*where, number, north, east) for *where, number, _placed, north, east in found[:PLACES]),
         totals=Row("", _("All"), (Cell(everyone, partners(scope) if everyone else ""), Cell(None), Cell(None))),

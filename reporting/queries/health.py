@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from core.actions import visible
 from core.actor import Actor
+from core.templatetags.ui import written_date
 from partnerships.choices import Band, PartnershipStatus, Tier
 from partnerships.queries.governance import review_overdue
 from partnerships.queries.partnerships import SILENT_DAYS, silent_for, visible_partnerships
@@ -113,8 +114,7 @@ def _notes(scope: Scope, unmeasured: int, oldest) -> tuple[Note, ...]:
         )
         notes.append(Note(words % {"n": unmeasured}, partners(scope, band=Band.INSUFFICIENT.value), unmeasured))
     if oldest:
-        day = timezone.localtime(oldest).date().isoformat()
-        notes.append(Note(_("The oldest score was computed on %s") % day))
+        notes.append(Note(_("The oldest score was computed on %s") % written_date(timezone.localtime(oldest))))
     return tuple(notes)
 
 

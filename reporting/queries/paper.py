@@ -162,7 +162,7 @@ def renewals(actor: Actor, scope: Scope) -> Answer:
         own = row.value if row.currency == scope.currency else None
         return Row(str(row.pk), f"{row.reference} {row.title}", (
             Cell(row.partnership.organization.name if row.partnership else None),
-            Cell(str(row.expires_on)), Cell((row.expires_on - scope.today).days), Cell(own),
+            Cell(row.expires_on), Cell((row.expires_on - scope.today).days), Cell(own),
             Cell(str(RenewalProgress(row.renewal_progress).label)), Cell(row.owner.name if row.owner else None),
         ), row.get_absolute_url())  # fmt: skip
 
@@ -177,7 +177,7 @@ def renewals(actor: Actor, scope: Scope) -> Answer:
         finding=(words if rows else nothing) % numbers,
         subject=_("Agreement"),
         columns=(
-            Column("partner", _("Partner"), Kind.TEXT), Column("ends", _("Ends on"), Kind.TEXT),
+            Column("partner", _("Partner"), Kind.TEXT), Column("ends", _("Ends on"), Kind.DATE),
             Column("days", _("Days left"), Kind.DAYS), Column("value", _("Value"), Kind.MONEY),
             Column("renewal", _("Renewal"), Kind.TEXT), Column("owner", _("Handled by"), Kind.TEXT),
         ),

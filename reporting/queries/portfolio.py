@@ -252,11 +252,11 @@ def risks(actor: Actor, scope: Scope) -> Answer:
         subject=_("Partner or project"),
         columns=(
             Column("kind", _("Kind"), Kind.TEXT), Column("about", _("About"), Kind.TEXT),
-            Column("words", _("In words"), Kind.TEXT), Column("since", _("Since"), Kind.TEXT),
+            Column("words", _("In words"), Kind.TEXT), Column("since", _("Since"), Kind.DATE),
         ),
         rows=tuple(
             Row(f"{what}-{pk}", who, (
-                Cell(labels[what]), Cell(_about(what, about)), Cell(words), Cell(str(since)),
+                Cell(labels[what]), Cell(_about(what, about)), Cell(words), Cell(since),
             ), _at(what, at))
             for what, pk, who, at, about, words, since in found[:LINES]
         ),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-Value = int | float | Decimal | str | None
+Value = int | float | Decimal | date | str | None
 SMALLEST = 5
 
 
@@ -24,16 +24,27 @@ class Kind(StrEnum):
     MONEY = "money"
     DAYS = "days"
     PERCENT = "percent"
+    DATE = "date"
+    DEGREES = "degrees"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``drawn``: whether the drawing has it as a series; totals and further facts are in the table alone."""
+    """``drawn``: whether the drawing has it as a series; totals and further facts are in the table alone.
+
+    ``cents``: whether an amount of it is no whole one, which the answer finds out: all but 0 are told with cents then.
+    """
 
     code: str
     label: str
     kind: Kind = Kind.COUNT
     drawn: bool = True
+    cents: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers, which stand below each other by their last digit."""
+        return self.kind not in (Kind.TEXT, Kind.DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +116,25 @@ class Answer:
     links: tuple[tuple[str, str, Value], ...] = field(default=())
 
     def __post_init__(self):
-        for row in [*self.rows, *([self.totals] if self.totals else [])]:
+        lines = [*self.rows, *([self.totals] if self.totals else [])]
+        for row in lines:
             if len(row.cells) != len(self.columns):
                 raise ValueError(f"{row.code} has {len(row.cells)} cells for {len(self.columns)} columns")
+        columns = tuple(
+            replace(column, cents=column.kind == Kind.MONEY and any(_has_cents(row.cells[place]) for row in lines))
+            for place, column in enumerate(self.columns)
+        )
+        object.__setattr__(self, "columns", columns)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
         return not any(cell.value or cell.hidden for row in self.rows for cell in row.cells)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether it is told in words as well: a list of records rather than a table of numbers."""
+        return any(column.kind == Kind.TEXT for column in self.columns)
 
     def column(self, code: str) -> int:
         """The place of a column; ValueError for one that the answer does not have."""
@@ -125,6 +147,10 @@ class Answer:
     def with_targets(self, targets: dict[str, Decimal]) -> Answer:
         """The answer with the office's targets, by the codes of its figures."""
         return replace(self, figures=tuple(replace(each, target=targets.get(each.code)) for each in self.figures))
+
+
+def _has_cents(cell: Cell) -> bool:
+    return bool(cell.value) and cell.value != int(cell.value)
 
 
 def hide_small(rows: Sequence[Sequence[int]], *, smallest: int = SMALLEST) -> list[list[bool]]:

@@ -10,18 +10,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.exports import cells as plain_cells
-from core.templatetags.ui import NONE, money, short_date
-from reporting.rules.answers import Cell, Kind
+from core.templatetags.ui import NONE, money, short_date, written_date
+from reporting.rules.answers import Cell, Column, Kind
 
 register = template.Library()
 
 
 @register.filter
-def reads(cell: Cell, kind: Kind) -> str:
+def reads(cell: Cell, column: Column) -> str:
     """A cell as people read it: money without the currency, which the head of the column names."""
     if cell.hidden:
         return _("hidden")
-    return value_words(cell.value, kind)
+    if column.cents and cell.value:
+        return number_format(Decimal(cell.value), decimal_pos=2, use_l10n=True, force_grouping=True)
+    return value_words(cell.value, column.kind)
 
 
 @register.filter
@@ -31,6 +33,10 @@ def value_words(value, kind: Kind) -> str:
         return NONE
     if kind == Kind.TEXT or isinstance(value, str):
         return str(value)
+    if kind == Kind.DATE:
+        return written_date(value)
+    if kind == Kind.DEGREES:
+        return number_format(Decimal(str(value)), decimal_pos=3)
     if kind == Kind.MONEY:
         amount = Decimal(value)
         places = 0 if amount == amount.to_integral_value() else 2
@@ -40,7 +46,9 @@ def value_words(value, kind: Kind) -> str:
     if kind == Kind.DAYS:
         amount = Decimal(str(value))
         return number_format(amount, decimal_pos=0 if amount == amount.to_integral_value() else 1)
-    return number_format(value, use_l10n=True, force_grouping=True)
+    amount = Decimal(str(value))
+    places = 0 if amount == amount.to_integral_value() else None
+    return number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -95,3 +95,25 @@ def test_the_map_lies_on_it():
     places = [Place("Aarhus", 56.16, 10.2, 3), Place("Odense", 55.4, 10.39, 1)]
     assert 'class="map-land"' in place_map(places, "Partners")
     assert 'class="map-land"' in place_map(places, "Partners", world=True)
+
+
+def names_on(places: list[Place]) -> list[str]:
+    return re.findall(r'<text class="chart-band[^>]*>([^<]*)</text>', place_map(places, "Partners"))
+
+
+def test_names_on_the_map_stand_beside_the_dots_of_others():
+    oslo, helsinki, kobe = (
+        Place("Oslo", 59.91, 10.75, 6),
+        Place("Helsinki", 60.17, 24.94, 3),
+        Place("Kobe", 34.69, 135.2, 1),
+    )
+    drawn = place_map([oslo, helsinki, kobe], "Partners")
+    assert {name: side for side, name in re.findall(r'text-anchor="(\w+)">(\w+) \d+</text>', drawn)} == {
+        "Oslo": "end", "Helsinki": "start", "Kobe": "start",
+    }  # fmt: skip
+
+
+def test_the_largest_place_has_its_name_in_any_crowd():
+    crowd = [Place(f"Town {number}", 55 + number / 50, 10 + number / 20, 1) for number in range(12)]
+    assert names_on([*crowd, Place("Capital", 55.1, 10.2, 9)])[0] == "Capital 9"
+    assert place_map([], "Partners") == ""

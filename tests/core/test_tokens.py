@@ -116,8 +116,18 @@ def test_series_stay_apart(sight: str):
     assert min(distance(a, b, sight) for a, b in itertools.combinations(series, 2)) >= 17.5
 
 
+@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("step", range(1, 8))
-def test_numbers_on_the_heat_scale_can_be_read(step: int):
-    light = COLOURS["light"]
-    text = light["heat-dark"] if step < 5 else light["heat-light"]
-    assert contrast(text, light[f"heat-{step}"]) >= 4.5
+def test_numbers_on_the_heat_scale_can_be_read(theme: str, step: int):
+    colours = COLOURS[theme]
+    text = colours["heat-near"] if step < 5 else colours["heat-far"]
+    assert contrast(text, colours[f"heat-{step}"]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_heat_scale_leads_away_from_the_card_step_by_step(theme: str):
+    colours = COLOURS[theme]
+    apart = [contrast(colours[f"heat-{step}"], colours["card"]) for step in range(1, 8)]
+    assert apart == sorted(apart)
+    assert apart[0] < 1.25
+    assert all(after / before >= 1.1 for before, after in itertools.pairwise(apart))

@@ -13,6 +13,7 @@ from core.tenancy.scope import AuditContext, audit_context, tenant_scope
 from organizations.models import Affiliation, Contact, Organization
 from partnerships.actions.health import recompute_health
 from partnerships.choices import Confidentiality, Direction, ProjectStatus, TeamRole
+from partnerships.management.demo.balance import tell_balance
 from partnerships.management.demo.funding import tell_money
 from partnerships.management.demo.names import CITIES, OFFICES
 from partnerships.management.demo.opportunities import tell_opportunities
@@ -116,6 +117,7 @@ class Command(BaseCommand):
         books = (office["currency"], office["fiscal_year_start"])
         tell_money(partners, *books, now, random.Random(f"{office['slug']} money"))
         tell_talent(partners, staff, office["currency"], now, random.Random(f"{office['slug']} talent"))
+        tell_balance(partners, staff, office["currency"], now, random.Random(f"{office['slug']} balance"))
 
 
 def _address(mailbox: str, office: dict) -> str:
@@ -124,13 +126,14 @@ def _address(mailbox: str, office: dict) -> str:
 
 
 def _organization(name: str, kind: str, sector: str, city: str, chance: random.Random) -> Organization:
-    country, latitude, longitude = CITIES[city]
+    country, region, latitude, longitude = CITIES[city]
     domain = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalnum())[:24]
     size = chance.choices(["micro", "small", "medium", "large"], [1, 3, 5, 5])[0]
     return Organization.objects.create(
         name=name,
         kind=kind,
         country=country,
+        region=region,
         city=city,
         latitude=latitude,
         longitude=longitude,

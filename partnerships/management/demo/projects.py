@@ -1,13 +1,13 @@
 """The demonstration's delivery: a few projects of every channel told in full, with what both sides owe and get."""
 
 import random
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 
 from organizations.models import Affiliation, Organization
 from partnerships.choices import Channel, ObjectiveStatus, ProjectRole, ProjectStatus, Side
 from partnerships.choices_delivery import (
-    BenefitKind,
     IssueKind,
     IssueTopic,
     Light,
@@ -17,6 +17,7 @@ from partnerships.choices_delivery import (
     ProjectPersonRole,
     Severity,
 )
+from partnerships.management.demo.aims import GOTTEN, LONGEST, OUTPUTS, PHASES, STARTUPS, WANTED, WORK, topic_of
 from partnerships.models import (
     Milestone,
     Objective,
@@ -57,7 +58,11 @@ TECHNICAL = {
     Channel.GRADUATE_TRAINING,
     Channel.CLINICAL_TRIALS,
 }
-MISSING = {Channel.STARTUPS: "Incubation of a spin-out", Channel.CLINICAL_TRIALS: "Pilot trial at the hospital"}
+MISSING = [
+    (Channel.STARTUPS, "Incubation of a spin-out", 300),
+    (Channel.STARTUPS, "Incubation of inspection robots", 620),
+    (Channel.CLINICAL_TRIALS, "Pilot trial at the hospital", 300),
+]
 OWED = [
     (Side.OURS, MilestoneKind.MILESTONE, "Kick-off and work plan", "Minutes, agreed by both sides"),
     (Side.THEIRS, MilestoneKind.DELIVERABLE, "Samples and field data", "https://share.example/samples"),
@@ -80,24 +85,6 @@ ISSUES = [
     (IssueTopic.COMPLIANCE, "Export control has not cleared the data", Severity.CRITICAL),
     (IssueTopic.DISPUTE, "They read the payment terms differently", Severity.HIGH),
 ]
-WANTED = {
-    Side.OURS: [("Two joint papers", "papers", "2"), ("A test case for the new method", "use cases", "1")],
-    Side.THEIRS: [("A method that runs at their site", "sites", "1"), ("Three people to hire", "hires", "3")],
-}
-GOTTEN = [
-    (Side.OURS, BenefitKind.PUBLICATION, "Right to publish after thirty days", None),
-    (Side.OURS, BenefitKind.REVENUE, "Of license income in the field", Decimal(60)),
-    (Side.THEIRS, BenefitKind.REVENUE, "Of license income in the field", Decimal(40)),
-    (Side.THEIRS, BenefitKind.TALENT, "First talk to the graduates of the project", None),
-    (Side.SHARED, BenefitKind.DATA, "The measurements, for internal use", None),
-]
-OUTPUTS = [
-    (OutputKind.PUBLICATION, "What field data tell about wear"),
-    (OutputKind.DATASET, "Two years of measurements"),
-    (OutputKind.PROTOTYPE, "Laboratory demonstrator"),
-    (OutputKind.INVENTION, "A sensor that calibrates itself"),
-    (OutputKind.HIRE, "Graduates hired by the partner"),
-]
 REASONS = {
     Light.AMBER: "Two months behind since the test bench failed.",
     Light.RED: "The partner has stopped its deliveries.",
@@ -115,6 +102,7 @@ def tell_projects(partnerships: list[Partnership], staff: list[Membership], now,
     units, own = list(Unit.objects.order_by("pk")), Organization.objects.filter(is_own=True).first()
     partner_of = {partnership.organization_id: partnership for partnership in partnerships}
     told: dict[str, int] = {}
+    worked: Counter[tuple[int, str, str]] = Counter()
     for link in ProjectParticipant.objects.select_related("project").order_by("project__status", "pk"):
         project, partnership = link.project, partner_of.get(link.organization_id)
         if partnership is None or told.get(project.channel, 0) == PER_CHANNEL:
@@ -125,15 +113,18 @@ def tell_projects(partnerships: list[Partnership], staff: list[Membership], now,
         _describe(project, link, lead, units, own, place, chance)
         _deliver(project, lead, today, place, chance)
         _hinder(project, staff, today, place, chance)
-        _agree(project, partnership, today, place, chance)
+        work, topic = WORK[project.channel], topic_of(project.title)
+        phase = PHASES[min(worked[partnership.pk, work, topic], len(PHASES) - 1)]
+        worked[partnership.pk, work, topic] += 1
+        _agree(project, partnership, today, place, phase.format(topic=topic), chance)
         _name_people(project, link, lead, chance)
 
 
 def _fill_channels(partnerships: list[Partnership], today: date) -> None:
     """The stories tell nothing of two channels."""
-    for number, (channel, title) in enumerate(MISSING.items()):
+    for number, (channel, title, days) in enumerate(MISSING):
         partnership = partnerships[number % len(partnerships)]
-        row = Project.objects.create(title=title, channel=channel, started_on=today - timedelta(days=300))
+        row = Project.objects.create(title=title, channel=channel, started_on=today - timedelta(days=days))
         ProjectParticipant.objects.create(project=row, organization_id=partnership.organization_id)
 
 
@@ -224,40 +215,77 @@ def _hinder(project: Project, staff: list[Membership], today: date, place: int, 
     ProjectIssue.objects.bulk_create(rows)
 
 
-def _agree(project: Project, partnership: Partnership, today: date, place: int, chance: random.Random) -> None:
+def _agree(project, partnership: Partnership, today: date, place: int, topic: str, chance: random.Random) -> None:
     """What both sides want and get. Of the last project of a channel the partner's side was forgotten."""
     one_sided = place == PER_CHANNEL
+    work = WORK[project.channel]
+    sides = [Side.OURS] if one_sided else [Side.OURS, Side.THEIRS, Side.SHARED]
     Objective.objects.bulk_create(
-        Objective(
-            partnership=partnership,
-            project=project,
-            side=side,
-            title=title,
-            metric=metric,
-            target=target,
-            due_on=today + timedelta(days=chance.randint(30, 400)),
-            status=chance.choice([ObjectiveStatus.OPEN, ObjectiveStatus.ON_TRACK, ObjectiveStatus.AT_RISK]),
-        )
-        for side, wanted in WANTED.items()
-        if not (one_sided and side == Side.THEIRS)
-        for title, metric, target in wanted
+        _objective(project, partnership, side, wanted, topic, today, chance)
+        for side in sides
+        for wanted in chance.sample(WANTED[work][side], k=min(2, len(WANTED[work][side])))
     )
     ProjectBenefit.objects.bulk_create(
-        ProjectBenefit(project=project, side=side, kind=kind, description=what, share=share)
-        for side, kind, what, share in GOTTEN
-        if not (one_sided and side != Side.OURS)
+        ProjectBenefit(project=project, side=side, kind=kind, description=what.format(topic=topic), share=share)
+        for side, kind, what, share in GOTTEN[work]
+        if side in sides
     )
+    made = chance.sample(OUTPUTS, k=5 - place)
     ProjectOutput.objects.bulk_create(
+        [
+            ProjectOutput(
+                project=project,
+                kind=kind,
+                title=title.format(topic=topic),
+                doi=f"10.5555/demo.{project.pk}" if kind == OutputKind.PUBLICATION else "",
+                produced_on=_day_within(project, today, chance),
+                people=chance.randint(1, 3) if kind == OutputKind.HIRE else None,
+            )
+            for kind, title in made
+        ]
+        + _startups(project, today, place)
+    )
+
+
+def _objective(project, partnership, side: str, wanted, topic: str, today: date, chance: random.Random) -> Objective:
+    title, metric, target = wanted
+    status = chance.choices(
+        [ObjectiveStatus.OPEN, ObjectiveStatus.ON_TRACK, ObjectiveStatus.AT_RISK, ObjectiveStatus.MET], [3, 5, 2, 3]
+    )[0]
+    met = status == ObjectiveStatus.MET
+    return Objective(
+        partnership=partnership,
+        project=project,
+        side=side,
+        title=title.format(topic=topic),
+        metric=metric,
+        target=target,
+        result=target if met else "",
+        due_on=today + timedelta(days=chance.randint(-200, -10) if met else chance.randint(30, 400)),
+        status=status,
+    )
+
+
+def _day_within(project: Project, today: date, chance: random.Random) -> date:
+    """A day on which the project ran, of the last years."""
+    last = min(today, project.ended_on or today)
+    first = max(project.started_on or last, last - timedelta(days=LONGEST))
+    return first + timedelta(days=chance.randint(min(60, (last - first).days), (last - first).days))
+
+
+def _startups(project: Project, today: date, place: int) -> list[ProjectOutput]:
+    if project.channel != Channel.STARTUPS or place > len(STARTUPS):
+        return []
+    name, days = STARTUPS[place - 1]
+    return [
         ProjectOutput(
             project=project,
-            kind=kind,
-            title=title,
-            doi=f"10.5555/demo.{project.pk}" if kind == OutputKind.PUBLICATION else "",
-            produced_on=today - timedelta(days=chance.randint(10, 300)),
-            people=chance.randint(1, 3) if kind == OutputKind.HIRE else None,
+            kind=OutputKind.STARTUP,
+            title=name,
+            url=f"https://{name.split()[0].lower()}.example",
+            produced_on=today - timedelta(days=days),
         )
-        for kind, title in chance.sample(OUTPUTS, k=5 - place)
-    )
+    ]
 
 
 def _name_people(project: Project, link: ProjectParticipant, lead: Membership, chance: random.Random) -> None:

@@ -30,7 +30,14 @@ from partnerships.models import (
 )
 from tenants.models import Membership
 
-STUDENTS, PARTNERS, POSITIONS = 160, 14, 16
+STUDENTS, PARTNERS, POSITIONS, LEARNING = 160, 14, 16, 18
+# What for, its title, the fewest days since, and how many people.
+LEARNED = [
+    (TalentEventKind.CAPSTONE_TEAM, "Capstone team", 60, (4, 12)),
+    (TalentEventKind.INTERNSHIP, "Summer interns", 500, (2, 9)),
+    (TalentEventKind.COOP, "Co-op students", 800, (2, 6)),
+    (TalentEventKind.INDUSTRIAL_PHD, "Industrial doctorate", 200, (1, 2)),
+]
 PROGRAMS = [
     ("Summer internships", ProgramKind.INTERNSHIP, ["coordinator", "site_supervisor"]),
     ("Co-op year", ProgramKind.COOP, ["coordinator", "department", "site_supervisor"]),
@@ -88,6 +95,7 @@ def tell_talent(partnerships: list[Partnership], staff: list[Membership], curren
     _candidates(positions, students, chance)
     _placements(programs, partners, students, currency, today, chance)
     _events(partners, today, chance)
+    _learners(partnerships, today, chance)
 
 
 def _programs(staff: list[Membership]) -> list[TalentProgram]:
@@ -281,7 +289,7 @@ def _events(partners: list[Partnership], today: date, chance: random.Random) -> 
         for kind, title, most in (
             (TalentEventKind.RECRUITING_EVENT, "Career fair", 80),
             (TalentEventKind.GUEST_LECTURE, "Guest lecture", 40),
-            (TalentEventKind.HIRE, "", 4),
+            (TalentEventKind.HIRE, "", 9),
         ):
             if chance.random() < 0.7:
                 day = today - timedelta(days=chance.randint(5, 700))
@@ -292,3 +300,18 @@ def _events(partners: list[Partnership], today: date, chance: random.Random) -> 
         kind = TalentEventKind.RECRUITING_EVENT
         rows.append(TalentEvent(partnership=partner, kind=kind, title="Spring career fair", occurred_on=day, people=60))
     TalentEvent.objects.bulk_create(rows)
+
+
+def _learners(partnerships: list[Partnership], today: date, chance: random.Random) -> None:
+    """Those who learned with partners before placements were kept one by one."""
+    TalentEvent.objects.bulk_create(
+        TalentEvent(
+            partnership=partner,
+            kind=kind,
+            title=title,
+            occurred_on=today - timedelta(days=chance.randint(first, first + 500)),
+            people=chance.randint(*people),
+        )
+        for partner in chance.sample(partnerships, k=min(len(partnerships), LEARNING))
+        for kind, title, first, people in chance.sample(LEARNED, k=2)
+    )
