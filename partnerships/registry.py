@@ -35,7 +35,8 @@ class HealthScope:
     """What is asked of a reader: one tenant, some partnerships (None: all), one day in the tenant's time zone.
 
     ``known_at`` asks for what was known at that moment: records entered later must not count, whatever day they are
-    about (``queries.health.known``). None: what is known now.
+    about (``queries.health.known``). None: what is known now. ``planned``: few are asked for, and often, so the
+    connection keeps the plans of the statements (``core.prepared``).
     """
 
     tenant_id: int
@@ -44,6 +45,7 @@ class HealthScope:
     time_zone: str
     config: HealthConfig
     known_at: datetime | None = None
+    planned: bool = False
 
     def of(self, partnership_ids: Sequence[int]) -> "HealthScope":
         """The same, asked of others."""

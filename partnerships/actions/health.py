@@ -20,12 +20,13 @@ from django.utils import timezone
 
 from core.actions import action
 from core.actor import Actor
+from core.prepared import plan_for_any
 from partnerships.actions.health_alerts import raise_alerts
 from partnerships.actions.health_basis import refresh_basis
 from partnerships.actions.suggestions import ask_for_reviews, suggest
 from partnerships.queries.health import digests_of, id_array
 from partnerships.queries.health_alerts import CAP_CODES, active_ties
-from partnerships.queries.health_basis import Kept, hold_health, partnership_ids_of_office
+from partnerships.queries.health_basis import FEW, Kept, hold_health, partnership_ids_of_office
 from partnerships.queries.health_configuration import health_config
 from partnerships.queries.health_scoring import Scored, score_kept, starts_series
 from partnerships.registry import HealthScope
@@ -104,6 +105,9 @@ def recompute_health(
     now = timezone.now() if as_of is None else datetime.combine(as_of, time.max, zoneinfo.ZoneInfo(tenant.time_zone))
     ids = sorted(set(partnership_ids)) if partnership_ids is not None else partnership_ids_of_office()
     hold_health(tenant.pk, ids)
+    planned = len(ids) <= FEW
+    if planned:
+        plan_for_any()
     config = health_config()  # once the rows are held: whoever held them before saw no later settings
     added = 0
     for start in range(0, len(ids), BATCH):
@@ -113,6 +117,7 @@ def recompute_health(
             as_of or local_today(tenant),
             tenant.time_zone,
             config,
+            planned=planned,
         )
         asked = named and partnership_ids is not None and not ageing
         run = Run(scope, now, named=asked, ageing=ageing, present=as_of is None)

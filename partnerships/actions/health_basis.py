@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from core.prepared import tell
 from partnerships.queries.health import id_array
 from partnerships.queries.health_basis import COLUMNS, FEW, FORWARD, SCAN, SCAN_FEW, basis_parameters, due_rows
 from partnerships.registry import HealthScope
@@ -25,6 +26,8 @@ def refresh_basis(scope: HealthScope, *, until: datetime, now: datetime, afresh:
     parameters = basis_parameters(scope, until, now)
     again, forward = (scope.partnership_ids, ()) if afresh else due_rows(scope, parameters)
     for ids, rows in ((again, SCAN if len(again) > FEW else SCAN_FEW), (forward, FORWARD)):
-        if ids:
+        if ids and scope.planned:
+            tell(STORE.format(rows=rows), {**parameters, "ids": id_array(ids)})
+        elif ids:
             with connection.cursor() as cursor:
                 cursor.execute(STORE.format(rows=rows), {**parameters, "ids": id_array(ids)})

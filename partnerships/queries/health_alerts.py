@@ -42,6 +42,7 @@ from partnerships.rules.health.alerts import (
     CHAMPION_DAYS,
     DECLINING_RUNS,
     DROP_DAYS,
+    GAP_DAYS,
     RATING_DAYS,
     SNOOZE_DAYS,
     AlertFacts,
@@ -58,32 +59,33 @@ CAP_CODES = ("K1", "K2", "K3", "K4", "K5")
 DEEP = frozenset({"A2", "A3", "A5", "A7", "A12"})
 
 KEPT_SINCE = "exp(-(%(as_of)s::date - b.as_of) * ln(2::float8) / %(ties_half_life)s::float8)"
-SINCE_CHAMPION = "exp(%(champion_days)s * ln(2::float8) / %(ties_half_life)s::float8)"
+LATELY = "(%(as_of)s::date - 2 * %(champion_days)s::int + 1)::timestamp at time zone %(time_zone)s"
+SINCE_CHAMPION = "exp(%(champion_days)s::int * ln(2::float8) / %(ties_half_life)s::float8)"
 
 # Of each partnership: whom its alerts go to, the alerts on record, its ratings; and where it is looked at closely the
-# scores of its series, the days of real contact, and the strongest tie of some time ago with what became of it: what
-# is kept of that tie today, without the contact since, aged back to then.
+# scores of its series, where it is silent the days of real contact, and the strongest tie of some time ago with what
+# became of it: what is kept of that tie today, without the contact since, aged back to then.
 FACTS = f"""
     with contact_day as (
         select i.partnership_id, array_agg(distinct day.day order by day.day) as days
         from partnerships_interaction i {KINDS}
         cross join lateral (select (i.occurred_at at time zone %(time_zone)s)::date as day) as day
-        where i.tenant_id = %(tenant)s and w.weight > 0 and {REAL} and i.partnership_id = any(%(closely)s::bigint[])
+        where i.tenant_id = %(tenant)s and w.weight > 0 and {REAL} and i.partnership_id = any(%(silent)s::bigint[])
           and i.occurred_at >= {WINDOW_START} and i.occurred_at < {DAY_END}
         group by i.partnership_id
     ),
     lately as (
         select i.partnership_id, p.contact_id,
                sum(w.weight * exp(-i.age * ln(2::float8) / %(ties_half_life)s::float8))
-                   filter (where i.age < %(champion_days)s) as mass,
-               coalesce(sum(w.weight) filter (where i.age < %(champion_days)s), 0) as since,
-               coalesce(sum(w.weight) filter (where i.age >= %(champion_days)s), 0) as before
+                   filter (where i.age < %(champion_days)s::int) as mass,
+               coalesce(sum(w.weight) filter (where i.age < %(champion_days)s::int), 0) as since,
+               coalesce(sum(w.weight) filter (where i.age >= %(champion_days)s::int), 0) as before
         from (
             select id, partnership_id, kind,
                    %(as_of)s::date - (occurred_at at time zone %(time_zone)s)::date as age
             from partnerships_interaction
             where tenant_id = %(tenant)s and partnership_id = any(%(closely)s::bigint[])
-              and occurred_at >= (%(as_of)s::date - 2 * %(champion_days)s + 1)::timestamp at time zone %(time_zone)s
+              and occurred_at >= {LATELY}
               and occurred_at < {DAY_END}
         ) as i {KINDS}
         cross join lateral (
@@ -147,7 +149,7 @@ FACTS = f"""
         from partnerships_healthalert a
         where a.tenant_id = %(tenant)s and a.partnership_id = ps.id
           and (a.ended_at is null or a.quiet_until > %(as_of)s::date
-               or a.created_at > %(now)s::timestamptz - %(remembered)s * interval '1 day')
+               or a.created_at > %(now)s::timestamptz - %(remembered)s::int * interval '1 day')
     ) as record on true
     left join lateral (
         select (array_agg(r.share order by e.rated_on desc, e.id desc))[1] as latest,
@@ -157,7 +159,7 @@ FACTS = f"""
           on s.code = e.scale
         cross join lateral (select (e.score - s.lowest) / (s.highest - s.lowest) as share) as r
         where e.tenant_id = %(tenant)s and e.partnership_id = ps.id and e.rater_side = any(%(raters)s::text[])
-          and e.rated_on > %(as_of)s::date - %(rating_days)s and e.rated_on <= %(as_of)s::date
+          and e.rated_on > %(as_of)s::date - %(rating_days)s::int and e.rated_on <= %(as_of)s::date
     ) as rating on true
     left join series on series.partnership_id = ps.id
     left join contact_day on contact_day.partnership_id = ps.id
@@ -189,7 +191,10 @@ def watch(scope: HealthScope, scored: Scored, closely: np.ndarray, now: datetime
     and nothing told is on record, are left out.
     """
     kept = scored.kept
-    rows = {row[0]: row[1:] for row in _facts(scope, [kept.rows["id"][i] for i in np.flatnonzero(closely)], now)}
+    looked_at = np.flatnonzero(closely).tolist()
+    silent = [i for i in looked_at if (_since(scope.as_of, kept.rows["last_real_on"][i]) or 0) > GAP_DAYS]
+    asked = _facts(scope, *([kept.rows["id"][i] for i in each] for each in (looked_at, silent)), now)
+    rows = {row[0]: row[1:] for row in asked}
     promised = commitments(scope)
     capped = np.isfinite(scored.scores.caps)
     active = active_ties(scored)
@@ -220,12 +225,14 @@ def watch(scope: HealthScope, scored: Scored, closely: np.ndarray, now: datetime
         yield Watched(pk, facts, routed_to, alerts or (), bool(closely[index]))
 
 
-def _facts(scope: HealthScope, closely: Sequence[int], now: datetime) -> list[tuple]:
+def _facts(scope: HealthScope, closely: Sequence[int], silent: Sequence[int], now: datetime) -> list[tuple]:
+    """``silent``: of those, whose days of contact say something (``rules.health.alerts``, A7)."""
     weeks = scope.config.trend.snapshots + DECLINING_RUNS
     return health_rows(
         FACTS,
         scope,
         closely=id_array(closely),
+        silent=id_array(silent),
         now=now,
         real_weight=REAL_TOUCH_WEIGHT,
         ties_half_life=scope.config.half_lives.ties,

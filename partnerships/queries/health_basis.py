@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from django.db import connection
 
+from core.prepared import ask_named
 from partnerships.models import PartnershipHealth
 from partnerships.queries.health import CHANNELS, SCORED, health_rows, id_array
 from partnerships.queries.value_signals import LEDGER
@@ -130,11 +131,12 @@ def _scan(each: str) -> str:
     )
     select ps.id, %(as_of)s::date, %(now)s::timestamptz,
            least(
-               %(as_of)s::date + (%(rescan)s - (%(as_of)s::date - date '2000-01-01' + ps.id) %% %(rescan)s)::int,
+               %(as_of)s::date
+                   + (%(rescan)s::int - (%(as_of)s::date - date '2000-01-01' + ps.id) %% %(rescan)s::int)::int,
                case when ahead.at is not null
                    then greatest(%(as_of)s::date + 1, (ahead.at at time zone %(time_zone)s)::date) end
            ),
-           total.first_on + %(window)s + 1,
+           total.first_on + %(window)s::int + 1,
            coalesce(total.touches, 0), coalesce(total.weight, 0),
            coalesce(named.touches, 0), coalesce(named.weight, 0),
            coalesce(total.recency_mass, 0), coalesce(total.inbound, 0), coalesce(total.outbound, 0),
@@ -195,7 +197,7 @@ FORWARD = f"""
         ) as rest where mass >= %(least_tie)s group by partnership_id
     )
     select due.partnership_id, %(as_of)s::date, due.scanned_at, due.scan_on,
-           (oldest.at at time zone %(time_zone)s)::date + %(window)s + 1,
+           (oldest.at at time zone %(time_zone)s)::date + %(window)s::int + 1,
            rest.touches, case when rest.touches > 0 then rest.weight else 0 end,
            rest.named_touches, case when rest.named_touches > 0 then rest.named_weight else 0 end,
            case when rest.touches > 0 then rest.recency_mass else 0 end,
@@ -335,10 +337,13 @@ class Kept:
         parameters = {"tenant": scope.tenant_id, "as_of": scope.as_of}
         if until is not None:
             parameters = basis_parameters(scope, until, until)
-        with connection.cursor() as cursor:
-            cursor.execute(KEPT if until is None else READ, {**parameters, "ids": id_array(scope.partnership_ids)})
-            names = [column.name for column in cursor.description]
-            found = cursor.fetchall()
+        statement, parameters = KEPT if until is None else READ, {**parameters, "ids": id_array(scope.partnership_ids)}
+        if scope.planned:
+            names, found = ask_named(statement, parameters)
+        else:
+            with connection.cursor() as cursor:
+                cursor.execute(statement, parameters)
+                names, found = [column.name for column in cursor.description], cursor.fetchall()
         self.rows: dict[str, Sequence[Any]] = dict(
             zip(names, zip(*found, strict=True) if found else [()] * len(names), strict=True)
         )

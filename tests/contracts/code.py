@@ -37,6 +37,7 @@ MOST_LINES = 500
 BY_HAND = {
     "agreements/queries/families.py": "A family is a recursive statement; the joins sweep reads it.",
     "core/tenancy/backend/base.py": "It sets the tenant of a transaction and looks at the role.",
+    "core/prepared.py": "It runs statements that other modules of this list hand to it.",
     "core/checks.py": "It looks at the role before anything is served.",
     "core/search/finding.py": "It reads the views of the search role; rows come through the ORM.",
     "organizations/queries/groups.py": "A group is a recursive statement; the joins sweep reads it.",

@@ -132,3 +132,27 @@ def test_the_latest_snapshot_is_told_beside_the_present_value(system):
         assert (row.snapshot_on, row.snapshot_version) == (row.snapshot.as_of, row.snapshot.config_version)
         assert row.snapshot_caps == [code for code, _limit in row.snapshot.caps]
         assert row.snapshot_ties == row.snapshot.dimensions["depth"]["details"]["active_external"] == 2
+
+
+def test_few_and_many_are_computed_alike(system, monkeypatch):
+    """The same partnerships by prepared statements and by plain ones: nothing of it differs."""
+    partners = [
+        make_partnership(started_on=timezone.localdate() - timedelta(days=700), stage_declared="support")
+        for _each in range(3)
+    ]
+    for number, partnership in enumerate(partners):
+        contacts = [make_contact(partnership.organization) for _each in range(number + 1)]
+        for days in (3, 40, 200):
+            make_interaction(partnership, days_ago=days, contacts=contacts)
+        make_project(partnership)
+    ids = [each.pk for each in partners]
+    found = []
+    for few in (100, 0):
+        monkeypatch.setattr("partnerships.actions.health.FEW", few)
+        PartnershipHealth.objects.update(snapshot=None, snapshot_on=None, snapshot_version=None, score=None)
+        HealthSnapshot.objects.all().delete()
+        recompute_health(actor=system, partnership_ids=ids)
+        rows = HealthSnapshot.objects.order_by("partnership_id")
+        found.append([(row.partnership_id, row.inputs_hash, round(row.score, 9), row.band) for row in rows])
+    assert found[0] == found[1]
+    assert len(found[0]) == 3

@@ -480,7 +480,8 @@ def test_refusals_say_what_to_do_and_change_nothing(in_alpha, silent):
     assert HealthAlert.objects.values().get() == before
 
 
-def test_a_batch_asks_three_times_more_at_most_and_writes_only_news(in_alpha):
+def test_a_batch_asks_three_times_more_at_most_and_writes_only_news(in_alpha, monkeypatch):
+    monkeypatch.setattr("partnerships.actions.health.FEW", 0)  # many: their statements stand in the log as written
     partnerships = [make_lively(people=1, stage="involvement") for _each in range(3)]
     compute(*partnerships)
     Partnership.objects.update(stage_declared="support")
