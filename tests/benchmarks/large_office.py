@@ -142,6 +142,8 @@ def _text(value: object) -> str:
         return value.replace("\\", r"\\").replace("\t", " ").replace("\n", r"\n")
     if isinstance(value, bool):
         return "t" if value else "f"
+    if isinstance(value, list):
+        return "{" + ",".join(map(_text, value)) + "}"
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
