@@ -161,10 +161,12 @@ def _scan(each: str) -> str:
 SCAN, SCAN_FEW = _scan(""), _scan(ONE_BY_ONE)
 FEW = 100  # partnerships whose participants are looked up touch by touch
 
-# The same columns for the partnerships of which a touch has left the window since ``as_of`` of their row.
+# The same columns for the partnerships of which a touch has left the window since ``as_of`` of their row. The border of
+# then is computed beforehand: under row-level security no function of another table's row may search an index.
 FORWARD = f"""
     with due as materialized (
-        select b.*, {_decay("%(as_of)s::date - b.as_of", "recency")} as recency_decay,
+        select b.*, (b.as_of - %(window)s::int)::timestamp at time zone %(time_zone)s as window_start,
+               {_decay("%(as_of)s::date - b.as_of", "recency")} as recency_decay,
                {_decay("%(as_of)s::date - b.as_of", "communication")} as communication_decay,
                {_decay("%(as_of)s::date - b.as_of", "ties")} as ties_decay
         from partnerships_healthbasis b
@@ -174,8 +176,7 @@ FORWARD = f"""
         {TOUCH}
         from due
         join partnerships_interaction i on i.tenant_id = %(tenant)s and i.partnership_id = due.partnership_id
-          and i.occurred_at >= (due.as_of - %(window)s::int)::timestamp at time zone %(time_zone)s
-          and i.occurred_at < {WINDOW_START}
+          and i.occurred_at >= due.window_start and i.occurred_at < {WINDOW_START}
         {KINDS}
         where w.weight > 0
     ),
