@@ -1,9 +1,11 @@
 """The Celery application. Messages are wake-ups: JSON, without results, harmless to lose or to repeat."""
 
+import gc
 import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -51,3 +53,10 @@ app.conf.beat_schedule = {
         "args": ["tenants.purge_jobs"],
     },
 }
+
+
+@worker_process_init.connect
+def spare_what_stays(**_details: object) -> None:
+    """What a worker has imported stays until it ends: no collection of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
