@@ -35,7 +35,7 @@ class HealthScope:
     """What is asked of a reader: one tenant, some partnerships (None: all), one day in the tenant's time zone.
 
     ``known_at`` asks for what was known at that moment: records entered later must not count, whatever day they are
-    about (``queries.health.known``). None: what is known now. ``planned``: few are asked for, and often, so the
+    about (``queries.health.known``). None: what is known now. ``planned``: the same is asked over and over, so the
     connection keeps the plans of the statements (``core.prepared``).
     """
 

@@ -4,7 +4,6 @@ The touches, which are most of what there is, are added up once and kept (``heal
 """
 
 import hashlib
-import json
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
+import orjson
 from django.db import connection
 from django.utils import timezone
 
@@ -24,21 +24,19 @@ from core.prepared import plan_for_any
 from partnerships.actions.health_alerts import raise_alerts
 from partnerships.actions.health_basis import refresh_basis
 from partnerships.actions.suggestions import ask_for_reviews, suggest
-from partnerships.queries.health import digests_of, id_array
+from partnerships.queries.health import id_array, inputs_of
 from partnerships.queries.health_alerts import CAP_CODES, active_ties
 from partnerships.queries.health_basis import FEW, Kept, hold_health, partnership_ids_of_office
 from partnerships.queries.health_configuration import health_config
 from partnerships.queries.health_scoring import Scored, score_kept, starts_series
 from partnerships.registry import HealthScope
-from partnerships.rules.health import HealthInput
 from partnerships.rules.health.columns import largest_shares
+from partnerships.rules.health.inputs import same_inputs
 from tenants.models import Tenant
 
 SNAPSHOT_DAYS = 7
 NOTEWORTHY_POINTS = 5.0
 BATCH = 1000
-PLAIN = {int, float, bool, str, type(None), Decimal}
-DIGITS = 9  # of an input; what differs less is the same input, added up in another order
 
 STORE = """
     with weighed as (
@@ -51,11 +49,13 @@ STORE = """
         insert into partnerships_healthsnapshot
             (tenant_id, partnership_id, as_of, computed_at, config_version,
              raw, score, confidence, band, dimensions, caps, inputs, inputs_hash)
-        select %(tenant)s, s.partnership_id, %(as_of)s, %(now)s, %(version)s,
-               s.raw, s.score, s.confidence, s.band, s.dimensions, s.caps, s.inputs, s.inputs_hash
-        from json_to_recordset(%(snapshots)s::json) as s
-            (partnership_id bigint, raw float8, score float8, confidence float8, band text,
-             dimensions jsonb, caps jsonb, inputs jsonb, inputs_hash text)
+        select %(tenant)s, w.partnership_id, %(as_of)s, %(now)s, %(version)s,
+               s.raw, w.score, w.confidence, w.band, s.dimensions::jsonb, s.caps::jsonb, s.inputs::jsonb, s.inputs_hash
+        from unnest(
+            %(added)s::bigint[], %(raw)s::float8[], %(dimensions)s::text[], %(caps)s::text[], %(inputs)s::text[],
+            %(hashes)s::text[]
+        ) as s (partnership_id, raw, dimensions, caps, inputs, inputs_hash)
+        join weighed w on w.partnership_id = s.partnership_id
         order by s.partnership_id
         returning id, partnership_id, caps
     )
@@ -105,7 +105,7 @@ def recompute_health(
     now = timezone.now() if as_of is None else datetime.combine(as_of, time.max, zoneinfo.ZoneInfo(tenant.time_zone))
     ids = sorted(set(partnership_ids)) if partnership_ids is not None else partnership_ids_of_office()
     hold_health(tenant.pk, ids)
-    planned = len(ids) <= FEW
+    planned = ageing or len(ids) <= FEW
     if planned:
         plan_for_any()
     config = health_config()  # once the rows are held: whoever held them before saw no later settings
@@ -161,7 +161,7 @@ def _compute(run: Run, currency: str) -> int:
         suggest(looked_at, currency)
         if run.present:
             ask_for_reviews(looked_at)
-    return len(snapshots)
+    return len(snapshots["added"])
 
 
 def _due(run: Run, kept: Kept) -> np.ndarray:
@@ -176,36 +176,42 @@ def _is_due(run: Run, partnership_id: int, latest: date | None) -> bool:
     return run.ageing and latest < as_of and (as_of.toordinal() - partnership_id) % SNAPSHOT_DAYS == 0
 
 
-def _snapshots(run: Run, scored: Scored, wanted: np.ndarray) -> list[dict[str, Any]]:
-    """The snapshots to add: of those wanted, where the inputs are others than the latest one's."""
-    kept, scores = scored.kept, scored.scores
-    places = np.flatnonzero(wanted).tolist()
-    latest = digests_of(run.scope, [kept.rows["snapshot_id"][index] for index in places])
-    added = []
-    for index in places:
-        plain, digest = _spelled(scored.inputs(index), run.scope.config.version)
-        if digest != latest.get(kept.rows["snapshot_id"][index]):
-            added.append((index, plain, digest))
-    rows = np.array([index for index, _plain, _digest in added], np.intp)
+def _snapshots(run: Run, scored: Scored, wanted: np.ndarray) -> dict[str, list[Any]]:
+    """The snapshots to add, as columns: of those wanted, where the inputs are others than the latest one's."""
+    rows = np.flatnonzero(wanted)
+    inputs = [orjson.dumps(each, _plain) for each in scored.inputs(rows)]
+    same = _repeated(run, scored.kept, rows.tolist(), inputs)
+    inputs = [each for each, repeats in zip(inputs, same, strict=True) if not repeats]
+    rows = rows[~np.array(same, np.bool_)]
+    caps = (
+        [[code, limit] for code, limit in zip(CAP_CODES, limits, strict=True) if isfinite(limit)]
+        for limits in scored.scores.caps[rows].tolist()
+    )
+    return {
+        "added": [scored.kept.rows["id"][index] for index in rows.tolist()],
+        "raw": scored.scores.raw[rows].tolist(),
+        "dimensions": [orjson.dumps(each).decode() for each in scored.scores.dimensions(rows)],
+        "caps": [orjson.dumps(each).decode() for each in caps],
+        "inputs": [each.decode() for each in inputs],
+        "hashes": [hashlib.sha256(b"%d|%b" % (run.scope.config.version, each)).hexdigest() for each in inputs],
+    }
+
+
+def _repeated(run: Run, kept: Kept, places: Sequence[int], inputs: Sequence[bytes]) -> list[bool]:
+    """Of each, whether the latest snapshot says the same already; on another day the partnership has another age."""
+    alike = {}
+    for index, plain in zip(places, inputs, strict=True):
+        latest, version = kept.rows["snapshot_on"][index], kept.rows["snapshot_version"][index]
+        if version == run.scope.config.version and max(latest, kept.rows["started_on"][index]) >= run.scope.as_of:
+            alike[index] = plain
+    stored = inputs_of(run.scope, [kept.rows["snapshot_id"][index] for index in alike])
     return [
-        {
-            "partnership_id": kept.rows["id"][index],
-            "raw": float(scores.raw[index]),
-            "score": float(scores.score[index]),
-            "confidence": float(scores.confidence[index]),
-            "band": str(scored.bands[index]),
-            "dimensions": dimensions,
-            "caps": [[code, limit] for code, limit in zip(CAP_CODES, limits, strict=True) if isfinite(limit)],
-            "inputs": plain,
-            "inputs_hash": digest,
-        }
-        for (index, plain, digest), dimensions, limits in zip(
-            added, scores.dimensions(rows), scores.caps[rows].tolist(), strict=True
-        )
+        index in alike and same_inputs(stored[kept.rows["snapshot_id"][index]], orjson.loads(alike[index]))
+        for index in places
     ]
 
 
-def _store(run: Run, scored: Scored, moved: np.ndarray, fresh: np.ndarray, snapshots: Sequence[dict[str, Any]]) -> None:
+def _store(run: Run, scored: Scored, moved: np.ndarray, fresh: np.ndarray, snapshots: dict[str, Any]) -> None:
     """Write the present values and the snapshots: one statement for all."""
     kept, scores, depth = scored.kept, scored.scores, scored.columns.depth
     theirs, ours = largest_shares(depth) if depth else ([None] * kept.size,) * 2
@@ -223,43 +229,21 @@ def _store(run: Run, scored: Scored, moved: np.ndarray, fresh: np.ndarray, snaps
                 "band": _array(scored.bands.tolist()),
                 "moved": _array(moved.tolist()),
                 "fresh": _array(fresh.tolist()),
-                "contact": _array(at and f'"{at.isoformat()}"' for at in kept.rows["last_contact_at"]),
+                "contact": _array(kept.rows["last_contact_at"]),
                 "ours": _array(ours),
                 "theirs": _array(theirs),
                 "ties": _array(active_ties(scored)),
-                "snapshots": json.dumps(snapshots),
+                **snapshots,
             },
         )
 
 
-def _array(values: Any) -> str:
-    """An array as PostgreSQL writes it, of numbers, codes and quoted times; quicker than adapting each element."""
-    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+def _array(values: Sequence[Any]) -> str:
+    """An array of numbers, codes and times as PostgreSQL writes it; quicker than adapting each element."""
+    return f"{{{orjson.dumps(values)[1:-1].decode()}}}"
 
 
-def _spelled(inputs: HealthInput, version: int) -> tuple[dict[str, Any], str]:
-    """The inputs as JSON has them, and their digest under the settings of a version."""
-    parts = [str(version)]
-    plain = _spell(inputs, parts)
-    return plain, hashlib.sha256("|".join(parts).encode()).hexdigest()
-
-
-def _spell(value: Any, parts: list[str]) -> Any:
-    """The value as JSON has it; ``parts`` gets every value within, in a fixed order.
-
-    Floats are told without the digits that the order of addition decides.
-    """
-    kind = type(value)
-    if kind is float:
-        parts.append(f"{value:.{DIGITS}g}")
-        return value
-    if kind in PLAIN:
-        parts.append(str(value))
-        return str(value) if kind is Decimal else value
-    parts.append(kind.__name__)
-    if kind is tuple:
-        plain: Any = [_spell(each, parts) for each in value]
-    else:
-        plain = {name: _spell(each, parts) for name, each in vars(value).items()}
-    parts.append(".")
-    return plain
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value))

@@ -1,11 +1,11 @@
 """Raising and ending alerts of health as part of a computation; putting one off, and dealing with it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import orjson
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -80,8 +80,8 @@ def raise_alerts(scope: HealthScope, scored: Scored, closely: np.ndarray, now: d
                     "as_of": scope.as_of,
                     "now": now,
                     "ended": id_array(ended),
-                    "renewed": json.dumps(renewed),
-                    "raised": json.dumps(raised),
+                    "renewed": orjson.dumps(renewed).decode(),
+                    "raised": orjson.dumps(raised).decode(),
                 },
             )
 

@@ -26,7 +26,7 @@ def refresh_basis(scope: HealthScope, *, until: datetime, now: datetime, afresh:
     parameters = basis_parameters(scope, until, now)
     again, forward = (scope.partnership_ids, ()) if afresh else due_rows(scope, parameters)
     for ids, rows in ((again, SCAN if len(again) > FEW else SCAN_FEW), (forward, FORWARD)):
-        if ids and scope.planned:
+        if scope.planned and 0 < len(ids) <= FEW:
             tell(STORE.format(rows=rows), {**parameters, "ids": id_array(ids)})
         elif ids:
             with connection.cursor() as cursor:

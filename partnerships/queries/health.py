@@ -6,9 +6,11 @@ row-level security and name the tenant in every table reference besides.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
 
+import orjson
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -131,13 +133,18 @@ CHANNELS = f"""
 """
 
 
-DIGESTS = """
-    select id, inputs_hash from partnerships_healthsnapshot
+INPUTS = """
+    select id, inputs from partnerships_healthsnapshot
     where tenant_id = %(tenant)s and id = any(%(snapshots)s::bigint[])
 """
 
 
 OF_ALL_OR_SOME = re.compile(r"\(%\(ids\)s::bigint\[\] is null or ([\w.]+) = any\(%\(ids\)s::bigint\[\]\)\)")
+
+
+@lru_cache(maxsize=8)
+def _ids_of(scope_ids: tuple[int, ...]) -> str:
+    return id_array(scope_ids)
 
 
 def id_array(ids: Iterable[int]) -> str:
@@ -148,7 +155,7 @@ def id_array(ids: Iterable[int]) -> str:
 def health_rows(statement: str, scope: HealthScope, **more: object) -> list[tuple]:
     parameters = {
         "tenant": scope.tenant_id,
-        "ids": None if scope.partnership_ids is None else id_array(scope.partnership_ids),
+        "ids": None if scope.partnership_ids is None else _ids_of(scope.partnership_ids),
         "as_of": scope.as_of,
         "time_zone": scope.time_zone,
         "kinds": [str(kind) for kind in TOUCH_WEIGHTS],
@@ -257,9 +264,10 @@ def _partnerships(scope: HealthScope) -> QuerySet[Partnership]:
     return rows if scope.partnership_ids is None else rows.filter(pk__in=scope.partnership_ids)
 
 
-def digests_of(scope: HealthScope, snapshot_ids: Iterable[int | None]) -> dict[int, str]:
-    """What tells the inputs of these snapshots from others, by snapshot."""
-    return dict(health_rows(DIGESTS, scope, snapshots=id_array(pk for pk in snapshot_ids if pk is not None)))
+def inputs_of(scope: HealthScope, snapshot_ids: Sequence[int]) -> dict[int, Any]:
+    """The inputs of these snapshots, as they are stored."""
+    rows = health_rows(INPUTS, scope, snapshots=id_array(snapshot_ids)) if snapshot_ids else ()
+    return {pk: orjson.loads(inputs) for pk, inputs in rows}
 
 
 @visible("partnerships.view_partnerships")

@@ -3,7 +3,7 @@
 Most of it the computation has at hand. One statement brings the rest of this floor, one more what agreements say.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -165,6 +165,7 @@ FACTS = f"""
     left join contact_day on contact_day.partnership_id = ps.id
     left join champion on champion.partnership_id = ps.id
     where ps.tenant_id = %(tenant)s and ps.id = any(%(ids)s::bigint[])
+      and (ps.id = any(%(asked)s::bigint[]) or record.alerts is not null or rating.lowest is not null)
     order by ps.id
 """
 
@@ -193,20 +194,16 @@ def watch(scope: HealthScope, scored: Scored, closely: np.ndarray, now: datetime
     kept = scored.kept
     looked_at = np.flatnonzero(closely).tolist()
     silent = [i for i in looked_at if (_since(scope.as_of, kept.rows["last_real_on"][i]) or 0) > GAP_DAYS]
-    asked = _facts(scope, *([kept.rows["id"][i] for i in each] for each in (looked_at, silent)), now)
-    rows = {row[0]: row[1:] for row in asked}
     promised = commitments(scope)
     capped = np.isfinite(scored.scores.caps)
     active = active_ties(scored)
     fresh = starts_series(scope, kept)
-    calm = _unmoved(scored, capped, active) & ~closely
-    for index, pk in enumerate(kept.rows["id"]):
-        if pk not in rows:
-            continue
-        status, routed_to, alerts, latest, lowest, *deep = rows[pk]
-        if calm[index] and not alerts and lowest is None and pk not in promised:
-            continue
-        facts = None
+    moved = np.flatnonzero(closely | ~_unmoved(scored, capped, active)).tolist()
+    asked = promised.keys() | {kept.rows["id"][i] for i in moved}
+    for pk, status, routed_to, alerts, latest, lowest, *deep in _facts(
+        scope.of(kept.rows["id"]), asked, *([kept.rows["id"][i] for i in each] for each in (looked_at, silent)), now
+    ):
+        index, facts = kept.place[pk], None
         if status == PartnershipStatus.ACTIVE:
             score = float(scored.scores.score[index])
             caps = frozenset(code for code, held in zip(CAP_CODES, capped[index], strict=True) if held)
@@ -225,12 +222,18 @@ def watch(scope: HealthScope, scored: Scored, closely: np.ndarray, now: datetime
         yield Watched(pk, facts, routed_to, alerts or (), bool(closely[index]))
 
 
-def _facts(scope: HealthScope, closely: Sequence[int], silent: Sequence[int], now: datetime) -> list[tuple]:
-    """``silent``: of those, whose days of contact say something (``rules.health.alerts``, A7)."""
+def _facts(
+    scope: HealthScope, asked: Iterable[int], closely: Sequence[int], silent: Sequence[int], now: datetime
+) -> list[tuple]:
+    """A row for each of those asked for, and for others of whom something is on record.
+
+    ``silent``: of those looked at closely, whose days of contact say something (``rules.health.alerts``, A7).
+    """
     weeks = scope.config.trend.snapshots + DECLINING_RUNS
     return health_rows(
         FACTS,
         scope,
+        asked=id_array(asked),
         closely=id_array(closely),
         silent=id_array(silent),
         now=now,

@@ -24,14 +24,18 @@ class Scored:
     scores: HealthScores
     bands: np.ndarray
 
-    def inputs(self, index: int) -> HealthInput:
-        """What one partnership was scored from."""
+    def inputs(self, rows: np.ndarray) -> list[HealthInput]:
+        """What each of these was scored from."""
+        places = rows.tolist()
         found = {
-            code: section.section(index) if code in KEPT_SECTIONS else section[index]
+            code: section.sections(rows) if code in KEPT_SECTIONS else [section[place] for place in places]
             for code, section in self.sections.items()
         }
-        sections = {code: section for code, section in found.items() if section is not None}
-        return HealthInput(self.kept.rows["stage"][index], **sections)
+        stages = [self.kept.rows["stage"][place] for place in places]
+        return [
+            HealthInput(stage, **{code: each for code, each in zip(found, sections, strict=True) if each is not None})
+            for stage, *sections in zip(stages, *found.values(), strict=True)
+        ]
 
 
 def score_kept(scope: HealthScope, kept: Kept) -> Scored:

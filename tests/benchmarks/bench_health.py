@@ -189,11 +189,11 @@ def _by_workers(what: str, want: Callable[[], None]) -> Effort:
     """Two warm worker processes do what is wanted, until the last job is done."""
     server = _database_process(DATABASE)
     effort = Effort()
-    with _workers() as worker:
+    with _workers() as worker, databases.superuser(DATABASE) as cursor:
         database, workers = _processor_seconds(server), _processor_seconds(worker.process.pid)
         start = perf_counter()
         want()
-        while _unfinished():
+        while _unfinished(cursor):
             effort.memory = max(effort.memory, _resident(worker))
             sleep(0.1)
         effort.seconds = perf_counter() - start
@@ -205,7 +205,7 @@ def _by_workers(what: str, want: Callable[[], None]) -> Effort:
 
 @contextmanager
 def _workers() -> Iterator[Worker]:
-    worker = Worker(DATABASE, concurrency=2)
+    worker = Worker(DATABASE, sweep_seconds=5, concurrency=2)
     try:
         while len(_children(worker)) < 2:
             sleep(0.1)
@@ -215,10 +215,9 @@ def _workers() -> Iterator[Worker]:
         worker.stop()
 
 
-def _unfinished() -> bool:
-    with databases.superuser(DATABASE) as cursor:
-        cursor.execute("select exists (select from tenants_job where state in ('queued', 'started'))")
-        return cursor.fetchone()[0]
+def _unfinished(cursor) -> bool:
+    cursor.execute("select exists (select from tenants_job where state in ('queued', 'started'))")
+    return cursor.fetchone()[0]
 
 
 def _children(worker: Worker) -> list[int]:

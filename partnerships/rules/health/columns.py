@@ -1,8 +1,8 @@
 """Many partnerships' inputs of the formula as arrays, one class per section of inputs.py.
 
 Row i of every array is the i-th partnership. ``present`` says whose section was measured; the numbers of others are
-0. Where a partnership has many of something (channels, people, agreements), these lie in arrays of their own, with
-the row of each in ``row``, ascending.
+0, and none is above 1e12. Where a partnership has many of something (channels, people, agreements), these lie in
+arrays of their own, with the row of each in ``row``, ascending.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from partnerships.rules.health.arithmetic import amount, finite, share
+from partnerships.rules.health.arithmetic import MAX_MAGNITUDE
 from partnerships.rules.health.config import HealthConfig
 from partnerships.rules.health.dimensions import agreements_in_view
 from partnerships.rules.health.inputs import (
@@ -42,8 +44,12 @@ def present_of(sections: Sequence[object]) -> Flags:
 
 
 def numbers(sections: Sequence[Any], take: Callable[[Any], float]) -> Floats:
-    """One number per section, 0 where there is none."""
-    return np.fromiter((0.0 if each is None else take(each) for each in sections), np.float64, len(sections))
+    """One number per section, which has checked its own; 0 where there is none."""
+    return _bounded(0.0 if each is None else take(each) for each in sections)
+
+
+def _bounded(values: Iterable[float | Decimal]) -> Floats:
+    return np.clip(np.fromiter(values, np.float64), -MAX_MAGNITUDE, MAX_MAGNITUDE)
 
 
 def rows_of(lengths: Iterable[int]) -> Rows:
@@ -52,9 +58,16 @@ def rows_of(lengths: Iterable[int]) -> Rows:
     return np.repeat(np.arange(len(counts)), counts)
 
 
-def _slice(rows: Rows, index: int) -> slice:
-    """Where the elements of a row lie."""
-    return slice(*np.searchsorted(rows, [index, index + 1]))
+def _of_rows(row: Rows, values: Any, rows: Rows) -> list[list[Any]]:
+    """The elements of each of the rows, of arrays or lists in which row ``row[i]`` has the i-th."""
+    starts, ends = np.searchsorted(row, rows).tolist(), np.searchsorted(row, rows, "right").tolist()
+    plain = values.tolist() if isinstance(values, np.ndarray) else values
+    return [plain[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _known(values: Floats, rows: Rows) -> list[float | None]:
+    """The numbers of the rows, None for NaN."""
+    return [None if math.isnan(value) else value for value in values[rows].tolist()]
 
 
 @dataclass(frozen=True)
@@ -74,20 +87,23 @@ class RecencyColumns:
 
         return cls(
             present_of(sections),
-            numbers(sections, lambda each: amount("decayed_mass", each.decayed_mass)),
-            numbers(sections, lambda each: each.account_age_days),
-            numbers(sections, lambda each: each.has_touch) > 0,
+            numbers(sections, attrgetter("decayed_mass")),
+            numbers(sections, attrgetter("account_age_days")),
+            numbers(sections, attrgetter("has_touch")) > 0,
             numbers(sections, last),
         )
 
-    def section(self, index: int) -> RecencyInput:
-        last = self.last_real_touch_age[index]
-        return RecencyInput(
-            decayed_mass=float(self.decayed_mass[index]),
-            account_age_days=int(self.account_age_days[index]),
-            has_touch=bool(self.has_touch[index]),
-            last_real_touch_age=None if np.isnan(last) else int(last),
-        )
+    def sections(self, rows: Rows) -> list[RecencyInput]:
+        return [
+            RecencyInput(mass, int(age), touched, None if last is None else int(last))
+            for mass, age, touched, last in zip(
+                self.decayed_mass[rows].tolist(),
+                self.account_age_days[rows].tolist(),
+                self.has_touch[rows].tolist(),
+                _known(self.last_real_touch_age, rows),
+                strict=True,
+            )
+        ]
 
 
 @dataclass(frozen=True)
@@ -106,16 +122,18 @@ class BreadthColumns:
         flat = [entry for each in masses for entry in each.items()]
         return cls(
             present_of(sections),
-            numbers(sections, lambda each: each.account_age_days),
+            numbers(sections, attrgetter("account_age_days")),
             rows_of(map(len, masses)),
-            np.fromiter((mass for _channel, mass in flat), np.float64, len(flat)),
+            _bounded(mass for _channel, mass in flat),
             [channel for channel, _mass in flat],
         )
 
-    def section(self, index: int) -> BreadthInput:
-        some = _slice(self.row, index)
-        masses = zip(self.channel[some], self.mass[some].tolist(), strict=True)
-        return BreadthInput(tuple(masses), int(self.account_age_days[index]))
+    def sections(self, rows: Rows) -> list[BreadthInput]:
+        channels, masses = (_of_rows(self.row, each, rows) for each in (self.channel, self.mass))
+        return [
+            BreadthInput(tuple(zip(*each, strict=True)), int(age))
+            for *each, age in zip(channels, masses, self.account_age_days[rows].tolist(), strict=True)
+        ]
 
 
 def _by_channel(section: BreadthInput | None) -> dict[str, float]:
@@ -123,7 +141,7 @@ def _by_channel(section: BreadthInput | None) -> dict[str, float]:
         return {}
     totals: dict[str, list[float]] = {}
     for channel, mass in section.channel_masses:
-        totals.setdefault(channel, []).append(amount(channel, mass))
+        totals.setdefault(channel, []).append(mass)
     return {channel: parts[0] if len(parts) == 1 else math.fsum(parts) for channel, parts in totals.items()}
 
 
@@ -142,7 +160,7 @@ class DepthColumns:
     @classmethod
     def of(cls, sections: Sequence[DepthInput | None]) -> Self:
         def named(section: DepthInput) -> float:
-            return np.nan if section.named_share is None else share("named_share", section.named_share)
+            return np.nan if section.named_share is None else min(max(section.named_share, 0.0), 1.0)
 
         external = [() if each is None else each.external for each in sections]
         internal = [() if each is None else each.internal for each in sections]
@@ -150,21 +168,23 @@ class DepthColumns:
             present_of(sections),
             numbers(sections, named),
             rows_of(map(len, external)),
-            np.fromiter((amount("mass", tie.mass) for each in external for tie in each), np.float64),
+            _bounded(tie.mass for each in external for tie in each),
             np.fromiter((tie.decision_maker for each in external for tie in each), np.bool_),
             rows_of(map(len, internal)),
-            np.fromiter((amount("mass", mass) for each in internal for mass in each), np.float64),
+            _bounded(mass for each in internal for mass in each),
         )
 
-    def section(self, index: int) -> DepthInput:
-        external, internal = _slice(self.external_row, index), _slice(self.internal_row, index)
-        ties = zip(self.external_mass[external].tolist(), self.external_decides[external].tolist(), strict=True)
-        named = self.named_share[index]
-        return DepthInput(
-            external=tuple(ContactMass(mass, decides) for mass, decides in ties),
-            internal=tuple(self.internal_mass[internal].tolist()),
-            named_share=None if np.isnan(named) else float(named),
+    def sections(self, rows: Rows) -> list[DepthInput]:
+        masses, decide = (
+            _of_rows(self.external_row, each, rows) for each in (self.external_mass, self.external_decides)
         )
+        internal = _of_rows(self.internal_row, self.internal_mass, rows)
+        return [
+            DepthInput(tuple(map(ContactMass, theirs, decide)), tuple(ours), named)
+            for theirs, decide, ours, named in zip(
+                masses, decide, internal, _known(self.named_share, rows), strict=True
+            )
+        ]
 
 
 @dataclass(frozen=True)
@@ -179,16 +199,12 @@ class ReciprocityColumns:
     @classmethod
     def of(cls, sections: Sequence[ReciprocityInput | None]) -> Self:
         names = ("inbound", "outbound", "gives", "gets", "ledger_entries")
-        return cls(present_of(sections), *(_amounts(sections, name) for name in names))
+        return cls(present_of(sections), *(numbers(sections, attrgetter(name)) for name in names))
 
-    def section(self, index: int) -> ReciprocityInput:
-        return ReciprocityInput(
-            inbound=float(self.inbound[index]),
-            outbound=float(self.outbound[index]),
-            gives=float(self.gives[index]),
-            gets=float(self.gets[index]),
-            ledger_entries=int(self.ledger_entries[index]),
-        )
+    def sections(self, rows: Rows) -> list[ReciprocityInput]:
+        sides = (each[rows].tolist() for each in (self.inbound, self.outbound, self.gives, self.gets))
+        entries = map(int, self.ledger_entries[rows].tolist())
+        return [ReciprocityInput(*each) for each in zip(*sides, entries, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -202,9 +218,9 @@ class FundingColumns:
     def of(cls, sections: Sequence[FundingInput | None]) -> Self:
         return cls(
             present_of(sections),
-            numbers(sections, lambda each: finite("last_365", each.last_365)),
-            numbers(sections, lambda each: finite("previous_730", each.previous_730)),
-            numbers(sections, lambda each: each.history_months),
+            numbers(sections, attrgetter("last_365")),
+            numbers(sections, attrgetter("previous_730")),
+            numbers(sections, attrgetter("history_months")),
         )
 
 
@@ -216,7 +232,7 @@ class DeliveryColumns:
 
     @classmethod
     def of(cls, sections: Sequence[DeliveryInput | None]) -> Self:
-        return cls(present_of(sections), _amounts(sections, "weight"), _amounts(sections, "credit"))
+        return cls(present_of(sections), *(numbers(sections, attrgetter(name)) for name in ("weight", "credit")))
 
 
 @dataclass(frozen=True)
@@ -236,9 +252,9 @@ class RunwayColumns:
         return cls(
             present_of(sections),
             rows_of(map(len, terms)),
-            np.fromiter((amount("annual_value", term.annual_value) for term in flat), np.float64),
+            _bounded(term.annual_value for term in flat),
             np.fromiter((np.inf if term.days_left is None else term.days_left for term in flat), np.float64),
-            np.fromiter((share("renewal_progress", term.renewal_progress) for term in flat), np.float64),
+            np.clip([term.renewal_progress for term in flat], 0.0, 1.0),
         )
 
 
@@ -251,7 +267,7 @@ class TalentColumns:
     @classmethod
     def of(cls, sections: Sequence[TalentInput | None]) -> Self:
         covered = numbers(sections, lambda each: each.has_events or each.feed_connected) > 0
-        return cls(present_of(sections), _amounts(sections, "mass"), covered)
+        return cls(present_of(sections), numbers(sections, attrgetter("mass")), covered)
 
 
 @dataclass(frozen=True)
@@ -262,11 +278,7 @@ class SatisfactionColumns:
 
     @classmethod
     def of(cls, sections: Sequence[SatisfactionInput | None]) -> Self:
-        return cls(present_of(sections), _amounts(sections, "weight"), _amounts(sections, "weighted_sum"))
-
-
-def _amounts(sections: Sequence[Any], name: str) -> Floats:
-    return numbers(sections, lambda each: amount(name, getattr(each, name)))
+        return cls(present_of(sections), *(numbers(sections, attrgetter(name)) for name in ("weight", "weighted_sum")))
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,15 @@ as 1e12.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from partnerships.rules.health.arithmetic import amount, finite, share
+
+NUMBERS = (int, float)
+ROUNDING = 1e-9  # what differs by less, relative to its size, was added up in another order
 
 
 @dataclass(frozen=True)
@@ -214,3 +219,14 @@ class HealthInput:
     talent: TalentInput | None = None
     satisfaction: SatisfactionInput | None = None
     critical_issues: int = 0
+
+
+def same_inputs(one: Any, other: Any) -> bool:
+    """Whether two inputs, as JSON has them, differ by no more than the order in which numbers were added up."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_inputs(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_inputs, one, other))
+    if isinstance(one, float) or isinstance(other, float):
+        return isinstance(one, NUMBERS) and isinstance(other, NUMBERS) and math.isclose(one, other, rel_tol=ROUNDING)
+    return one == other

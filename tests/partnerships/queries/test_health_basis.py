@@ -3,6 +3,7 @@
 import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -53,16 +54,18 @@ def assert_as_if_read(scope: HealthScope) -> None:
     recency, depth, reciprocity = kept.recency(), kept.depth(), kept.reciprocity()
     read, sides = read_health_inputs(scope), read_reciprocity(scope)
     assert list(kept.rows["id"]) == sorted(read)
-    for index, pk in enumerate(kept.rows["id"]):
-        want, got = read[pk].recency, recency.section(index)
+    rows = np.arange(kept.size)
+    found = zip(*(each.sections(rows) for each in (recency, depth, reciprocity)), strict=True)
+    for pk, (got, ties, started) in zip(kept.rows["id"], found, strict=True):
+        want = read[pk].recency
         assert got.decayed_mass == pytest.approx(want.decayed_mass, **EXACT)
         assert (got.account_age_days, got.has_touch, got.last_real_touch_age) == (
             want.account_age_days,
             want.has_touch,
             want.last_real_touch_age,
         )
-        assert_same_ties(depth.section(index), read[pk].depth)
-        assert_same_sides(reciprocity.section(index), sides[pk])
+        assert_same_ties(ties, read[pk].depth)
+        assert_same_sides(started, sides[pk])
 
 
 def assert_same_ties(got: DepthInput, want: DepthInput) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from partnerships.rules.health import DEFAULT_CONFIG, HealthInput, HealthScore, 
 from partnerships.rules.health.arithmetic import tie_strength
 from partnerships.rules.health.batch import CODES, score_columns
 from partnerships.rules.health.columns import columns_of
+from partnerships.rules.health.inputs import RecencyInput, same_inputs
 from tests.partnerships.rules.test_health_properties import UNHURRIED, health_inputs
 
 CLOSE = 1e-9
@@ -84,3 +87,25 @@ def test_scores_keep_their_bounds_and_caps_only_lower(inputs: list[HealthInput])
     assert ((got.score >= 0) & (got.score <= got.raw) & (got.raw <= 100)).all()
     assert ((got.confidence >= 0) & (got.confidence <= 1)).all()
     assert got.points.sum(1) == pytest.approx(got.raw, abs=CLOSE)
+
+
+def stored(health: HealthInput) -> object:
+    return json.loads(json.dumps(asdict(health), default=str))
+
+
+@UNHURRIED
+@given(health_inputs(), st.floats(1e-3, 1e3), st.floats(-1e-12, 1e-12))
+def test_the_order_of_addition_makes_no_other_inputs(health: HealthInput, mass: float, rounding: float) -> None:
+    one = replace(health, recency=RecencyInput(mass, 100, True, 3))
+    again = replace(health, recency=RecencyInput(mass * (1 + rounding), 100, True, 3))
+    assert same_inputs(stored(one), stored(again))
+    for other in (
+        RecencyInput(mass * (1 + 1e-6), 100, True, 3),
+        RecencyInput(mass, 101, True, 3),
+        RecencyInput(mass, 100, False, 3),
+        RecencyInput(mass, 100, True, None),
+        None,
+    ):
+        assert not same_inputs(stored(one), stored(replace(health, recency=other)))
+    assert not same_inputs(stored(one), stored(replace(one, critical_issues=one.critical_issues + 1)))
+    assert not same_inputs(stored(one), {**stored(one), "more": 1})
