@@ -115,6 +115,39 @@ FACTS = f"""
           and s.config_version = %(version)s and s.band <> 'insufficient'
           and s.as_of between %(since)s::date and %(as_of)s::date
         group by s.partnership_id
+    ),
+    deputy as (
+        select distinct on (t.partnership_id) t.partnership_id, m.user_id
+        from partnerships_teammember t
+        join tenants_membership m on m.tenant_id = %(tenant)s and m.user_id = t.member_id and m.ended_at is null
+        where t.tenant_id = %(tenant)s and t.partnership_id = any(%(ids)s::bigint[]) and t.role = 'deputy'
+          and t.started_on <= %(as_of)s::date and (t.ended_on is null or t.ended_on > %(as_of)s::date)
+        order by t.partnership_id, t.started_on, t.id
+    ),
+    record as (
+        select a.partnership_id, json_agg(json_build_object(
+                   'id', a.id, 'rule', a.rule, 'numbers', a.numbers, 'is_open', a.ended_at is null,
+                   'quiet_until', a.quiet_until, 'routed_to', a.routed_to_id, 'told_at', a.told_at
+               ) order by a.id) as alerts,
+               max(a.created_at) filter (where a.rule = 'A11') as last_rated
+        from partnerships_healthalert a
+        where a.tenant_id = %(tenant)s and a.partnership_id = any(%(ids)s::bigint[])
+          and (a.ended_at is null or a.quiet_until > %(as_of)s::date
+               or a.created_at > %(now)s::timestamptz - %(remembered)s::int * interval '1 day')
+        group by a.partnership_id
+    ),
+    rating as (
+        select e.partnership_id, (array_agg(r.share order by e.rated_on desc, e.id desc))[1] as latest,
+               min(r.share) filter (where e.updated_at > coalesce(record.last_rated, '-infinity')) as lowest
+        from partnerships_evaluation e
+        join unnest(%(scales)s::text[], %(lowest)s::float8[], %(highest)s::float8[]) as s (code, lowest, highest)
+          on s.code = e.scale
+        cross join lateral (select (e.score - s.lowest) / (s.highest - s.lowest) as share) as r
+        left join record on record.partnership_id = e.partnership_id
+        where e.tenant_id = %(tenant)s and e.partnership_id = any(%(ids)s::bigint[])
+          and e.rater_side = any(%(raters)s::text[])
+          and e.rated_on > %(as_of)s::date - %(rating_days)s::int and e.rated_on <= %(as_of)s::date
+        group by e.partnership_id
     )
     select ps.id, ps.status, coalesce(owner.user_id, deputy.user_id), record.alerts, rating.latest, rating.lowest,
            series.days, series.scores, contact_day.days,
@@ -133,34 +166,9 @@ FACTS = f"""
     from partnerships_partnership ps
     left join tenants_membership owner
       on owner.tenant_id = %(tenant)s and owner.user_id = ps.owner_id and owner.ended_at is null
-    left join lateral (
-        select m.user_id from partnerships_teammember t
-        join tenants_membership m on m.tenant_id = %(tenant)s and m.user_id = t.member_id and m.ended_at is null
-        where t.tenant_id = %(tenant)s and t.partnership_id = ps.id and t.role = 'deputy'
-          and t.started_on <= %(as_of)s::date and (t.ended_on is null or t.ended_on > %(as_of)s::date)
-        order by t.started_on, t.id limit 1
-    ) as deputy on owner.user_id is null
-    left join lateral (
-        select json_agg(json_build_object(
-                   'id', a.id, 'rule', a.rule, 'numbers', a.numbers, 'is_open', a.ended_at is null,
-                   'quiet_until', a.quiet_until, 'routed_to', a.routed_to_id, 'told_at', a.told_at
-               ) order by a.id) as alerts,
-               max(a.created_at) filter (where a.rule = 'A11') as last_rated
-        from partnerships_healthalert a
-        where a.tenant_id = %(tenant)s and a.partnership_id = ps.id
-          and (a.ended_at is null or a.quiet_until > %(as_of)s::date
-               or a.created_at > %(now)s::timestamptz - %(remembered)s::int * interval '1 day')
-    ) as record on true
-    left join lateral (
-        select (array_agg(r.share order by e.rated_on desc, e.id desc))[1] as latest,
-               min(r.share) filter (where e.updated_at > coalesce(record.last_rated, '-infinity')) as lowest
-        from partnerships_evaluation e
-        join unnest(%(scales)s::text[], %(lowest)s::float8[], %(highest)s::float8[]) as s (code, lowest, highest)
-          on s.code = e.scale
-        cross join lateral (select (e.score - s.lowest) / (s.highest - s.lowest) as share) as r
-        where e.tenant_id = %(tenant)s and e.partnership_id = ps.id and e.rater_side = any(%(raters)s::text[])
-          and e.rated_on > %(as_of)s::date - %(rating_days)s::int and e.rated_on <= %(as_of)s::date
-    ) as rating on true
+    left join deputy on owner.user_id is null and deputy.partnership_id = ps.id
+    left join record on record.partnership_id = ps.id
+    left join rating on rating.partnership_id = ps.id
     left join series on series.partnership_id = ps.id
     left join contact_day on contact_day.partnership_id = ps.id
     left join champion on champion.partnership_id = ps.id
