@@ -28,7 +28,7 @@ from partnerships.queries.health import id_array, inputs_of
 from partnerships.queries.health_alerts import CAP_CODES, active_ties
 from partnerships.queries.health_basis import FEW, Kept, hold_health, partnership_ids_of_office
 from partnerships.queries.health_configuration import health_config
-from partnerships.queries.health_scoring import Scored, score_kept, starts_series
+from partnerships.queries.health_scoring import Scored, score_kept
 from partnerships.registry import HealthScope
 from partnerships.rules.health.columns import largest_shares
 from partnerships.rules.health.inputs import same_inputs
@@ -148,7 +148,7 @@ def _compute(run: Run, currency: str) -> int:
     scored = score_kept(scope, kept)
     before = np.array([np.nan if score is None else score for score in kept.rows["score"]])
     first = np.isnan(before)
-    fresh = starts_series(scope, kept)
+    fresh = kept.starts_series
     moved = first | (scored.bands != np.array(kept.rows["band"]))
     moved |= np.abs(scored.scores.score - before) >= NOTEWORTHY_POINTS
     wanted = run.named | moved | fresh | _due(run, kept)

@@ -34,7 +34,7 @@ from partnerships.models import HealthAlert
 from partnerships.queries.governance import RATING_SCALES
 from partnerships.queries.health import SCORED, health_rows, id_array
 from partnerships.queries.health_basis import DAY_END, KINDS, ONE_BY_ONE, REAL, WINDOW_START
-from partnerships.queries.health_scoring import Scored, starts_series
+from partnerships.queries.health_scoring import Scored
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.value_signals import RATER_WEIGHTS
 from partnerships.registry import Commitments, HealthScope, commitments
@@ -205,7 +205,6 @@ def watch(scope: HealthScope, scored: Scored, closely: np.ndarray, now: datetime
     promised = commitments(scope)
     capped = np.isfinite(scored.scores.caps)
     active = active_ties(scored)
-    fresh = starts_series(scope, kept)
     moved = np.flatnonzero(closely | ~_unmoved(scored, capped, active)).tolist()
     asked = promised.keys() | {kept.rows["id"][i] for i in moved}
     for pk, status, routed_to, alerts, latest, lowest, *deep in _facts(
@@ -223,7 +222,7 @@ def watch(scope: HealthScope, scored: Scored, closely: np.ndarray, now: datetime
                 active_external=active[index],
                 rating=lowest,
                 latest_rating=latest,
-                **_before(scored, index, fresh=bool(fresh[index])),
+                **_before(scored, index, fresh=bool(kept.starts_series[index])),
                 **_promises(promised.get(pk)),
                 **(_deep(scope, scored, index, deep) if closely[index] else {}),
             )

@@ -381,6 +381,11 @@ class Kept:
         as_of = self.scope.as_of
         return np.fromiter((max(0, (as_of - day).days) for day in self.rows["started_on"]), np.float64, self.size)
 
+    @cached_property
+    def starts_series(self) -> Flags:
+        """Of whom the latest snapshot is of another version, or missing: their next score starts a new series."""
+        return np.array(self.rows["snapshot_version"], np.float64) != self.scope.config.version
+
     def recency(self) -> RecencyColumns:
         as_of = self.scope.as_of
         last = (np.nan if day is None else (as_of - day).days for day in self.rows["last_real_on"])

@@ -55,11 +55,6 @@ def score_kept(scope: HealthScope, kept: Kept) -> Scored:
     return Scored(kept, sections, columns, scores, _bands(scope, kept, scores))
 
 
-def starts_series(scope: HealthScope, kept: Kept) -> np.ndarray:
-    """Of whom the latest snapshot is of another version, or missing: their next score starts a new series."""
-    return np.array([version != scope.config.version for version in kept.rows["snapshot_version"]], np.bool_)
-
-
 def _answers(found: Mapping[int, object], kept: Kept) -> list[Any]:
     return [found.get(pk) for pk in kept.rows["id"]]
 
@@ -71,7 +66,7 @@ def _bands(scope: HealthScope, kept: Kept, scores: HealthScores) -> np.ndarray:
     """
     bands = scores.band.copy()
     shown = kept.rows["band"]
-    unsure = np.flatnonzero((bands != np.array(shown)) & ~starts_series(scope, kept)).tolist()
+    unsure = np.flatnonzero((bands != np.array(shown)) & ~kept.starts_series).tolist()
     if unsure:
         ids = tuple(kept.rows["id"][index] for index in unsure)
         week_ago = weekly_scores(replace(scope, partnership_ids=ids))
