@@ -2,10 +2,12 @@
 
 import gc
 import os
+import sys
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_process_init
+from celery.signals import task_postrun, task_prerun, worker_process_init
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -14,6 +16,7 @@ SWEEP_SECONDS = float(os.environ.get("JOB_SWEEP_SECONDS", "5"))
 app = Celery("causeway")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.CELERY_DB_REUSE_MAX = sys.maxsize  # otherwise Celery closes the connection after every task
 
 app.conf.beat_schedule = {
     "sweep-jobs": {"task": "tenants.sweep_jobs", "schedule": SWEEP_SECONDS, "options": {"expires": 10}},
@@ -53,6 +56,13 @@ app.conf.beat_schedule = {
         "args": ["tenants.purge_jobs"],
     },
 }
+
+
+@task_prerun.connect
+@task_postrun.connect
+def renew_connections(**_details: object) -> None:
+    """A connection outlives a task as it does a request: for ``CONN_MAX_AGE`` seconds, and while it is usable."""
+    close_old_connections()
 
 
 @worker_process_init.connect

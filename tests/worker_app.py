@@ -10,6 +10,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+from django.db import connection  # noqa: E402
+
 from config.celery import app  # noqa: E402
 from core.jobs import tenant_task  # noqa: E402
 from organizations.models import Organization  # noqa: E402
@@ -23,6 +25,14 @@ def add_organization(*, actor, name: str, seconds: float = 0.0) -> None:
     """An effect that can be counted, and that takes long enough to be killed in."""
     Organization.objects.create(name=name)
     time.sleep(seconds)
+
+
+@tenant_task("tests.note_server")
+def note_server(*, actor, name: str) -> None:
+    """Which process of the database serves this worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        Organization.objects.create(name=f"{name} {cursor.fetchone()[0]}")
 
 
 @tenant_task("tests.kill_worker", attempts=3)

@@ -12,7 +12,7 @@ from organizations.models import Organization
 from tenants.actions.jobs import enqueue, run_due_jobs, tenants_with_due_jobs
 from tenants.choices import JobState
 from tenants.models import Change, Job
-from tests import worker_app
+from tests import databases, worker_app
 from tests.workers import Worker, wait_until
 
 assert worker_app  # its tasks are registered in this process too
@@ -211,3 +211,31 @@ def test_a_job_that_kills_its_worker_is_set_aside_and_the_others_are_done(commit
     with tenant_transaction(alpha.id):
         assert Organization.objects.count() == 5
         assert Job.objects.get(name="tests.kill_worker").attempts == 3
+
+
+@pytest.mark.worker
+def test_a_connection_outlives_a_task_and_a_broken_one_is_replaced(committed, alpha):
+    def server_of(name: str) -> int:
+        """The database process that serves the next task."""
+        with tenant_transaction(alpha.id):
+            enqueue("tests.note_server", name=name)
+
+        def done() -> bool:
+            with tenant_transaction(alpha.id):
+                return set(states("tests.note_server")) == {JobState.DONE}
+
+        assert wait_until(done)
+        with tenant_transaction(alpha.id):
+            return int(Organization.objects.get(name__startswith=name).name.split()[-1])
+
+    worker = Worker(committed, concurrency=1)
+    try:
+        first = server_of("first")
+        assert server_of("second") == first
+        with databases.superuser(committed) as cursor:
+            cursor.execute("select pg_terminate_backend(%s)", [first])
+        assert server_of("third") != first
+    finally:
+        worker.stop()
+    with tenant_transaction(alpha.id):
+        assert set(Job.objects.filter(name="tests.note_server").values_list("attempts", flat=True)) == {1}
