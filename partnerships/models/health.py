@@ -13,7 +13,7 @@ class HealthSnapshot(TenantModel):
     """One computed score, immutable, with the inputs and the configuration version that made it.
 
     ``dimensions`` maps a dimension's code to {score, coverage, points, lost, details}; ``caps`` lists what held the
-    score down as [code, limit]. Floats at full precision; display rounds to one decimal, half up.
+    score down as [code, limit]. Floats to nine decimals; display rounds to one, half up.
     """
 
     unchanging_because = "A score is a statement about a day: never rewritten, it goes and comes with its partnership."

@@ -11,7 +11,7 @@ from partnerships.queries.health_series import weekly_scores
 from partnerships.registry import HealthScope, signals
 from partnerships.rules.health import HealthInput, next_band
 from partnerships.rules.health.batch import HealthScores, score_columns
-from partnerships.rules.health.columns import SECTION_COLUMNS, HealthColumns
+from partnerships.rules.health.columns import SECTION_COLUMNS, HealthColumns, kept_columns
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,12 @@ class Scored:
     bands: np.ndarray
 
     def inputs(self, rows: np.ndarray) -> list[HealthInput]:
-        """What each of these was scored from."""
+        """What each of these was scored from, as a snapshot keeps it."""
         places = rows.tolist()
         found = {
-            code: section.sections(rows) if code in KEPT_SECTIONS else [section[place] for place in places]
+            code: kept_columns(section).sections(rows)
+            if code in KEPT_SECTIONS
+            else [section[place] for place in places]
             for code, section in self.sections.items()
         }
         stages = [self.kept.rows["stage"][place] for place in places]

@@ -28,6 +28,7 @@ from partnerships.rules.health.columns import (
     RunwayColumns,
     SatisfactionColumns,
     TalentColumns,
+    as_kept,
 )
 from partnerships.rules.health.config import BandRules, HealthConfig
 from partnerships.rules.health.dimensions import (
@@ -113,15 +114,16 @@ class HealthScores:
         kept: list[dict[str, dict[str, Any]]] = [{} for _row in rows]
         for column, (code, weight) in enumerate(zip(CODES, self.weights.tolist(), strict=True)):
             names = list(self.details[code])
-            detail = zip(*(each[rows].tolist() for each in self.details[code].values()), strict=True)
+            detail = zip(*(as_kept(each[rows]).tolist() for each in self.details[code].values()), strict=True)
             measures = zip(
+                self.applicable[rows, column].tolist(),
                 *(
-                    each[rows, column].tolist()
-                    for each in (self.scores, self.coverages, self.applicable, self.points, self.lost)
+                    as_kept(each[rows, column]).tolist()
+                    for each in (self.scores, self.coverages, self.points, self.lost)
                 ),
                 strict=True,
             )
-            for each, (score, coverage, applicable, points, lost), numbers in zip(
+            for each, (applicable, score, coverage, points, lost), numbers in zip(
                 kept, measures, detail if names else repeat(()), strict=False
             ):
                 each[code] = {

@@ -18,7 +18,7 @@ from typing import Any
 from partnerships.rules.health.arithmetic import amount, finite, share
 
 NUMBERS = (int, float)
-ROUNDING = 1e-9  # what differs by less, relative to its size, was added up in another order
+ROUNDING = {"rel_tol": 1e-9, "abs_tol": 2e-9}  # what differs by less was added up in another order, or rounded
 
 
 @dataclass(frozen=True)
@@ -228,5 +228,5 @@ def same_inputs(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same_inputs, one, other))
     if isinstance(one, float) or isinstance(other, float):
-        return isinstance(one, NUMBERS) and isinstance(other, NUMBERS) and math.isclose(one, other, rel_tol=ROUNDING)
+        return isinstance(one, NUMBERS) and isinstance(other, NUMBERS) and math.isclose(one, other, **ROUNDING)
     return one == other
