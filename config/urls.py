@@ -8,6 +8,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from core.views import styleguide
 from tenants.views import offices, status
 
+handler500 = "core.views.server_error"
+
 # The API explorer writes style attributes and draws data: images; this one page allows them, no other does.
 api_docs = csp_update({"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, "data:"]})(
     SpectacularSwaggerSplitView.as_view(url_name="api_schema")

@@ -28,6 +28,7 @@ class Actor:
     """A member (``user_id`` set) or the system (``user_id`` None) working for exactly one tenant.
 
     ``read_only`` is set by tokens without the write scope; it removes every permission that is not a view.
+    ``token_id`` is the token that was signed in with, None in a session, a job or a command.
     ``currency`` is the office's, "" where it was not at hand (``tenants.queries.tenants.currency_of`` knows it then).
     """
 
@@ -40,6 +41,7 @@ class Actor:
     time_zone: str = "UTC"
     currency: str = ""
     read_only: bool = False
+    token_id: int | None = None
     role_label: str = field(default="", compare=False)
 
     SYSTEM = "system"

@@ -1,4 +1,7 @@
-"""The refusals of the domain. Pages show them at the form, the API answers with their status and code."""
+"""The refusals of the domain. Pages show them at the form, the API answers with their status and code.
+
+What nobody foresaw is no refusal: it has a reference, by which the log tells the whole (``unforeseen``).
+"""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -49,3 +52,9 @@ class PermissionRefused(PermissionDenied):
     def __init__(self, code: str):
         super().__init__(f"This needs the permission {code}.")
         self.code = code
+
+
+def unforeseen(reference: str) -> dict:
+    """What the API answers to a fault of ours; ``reference`` is the id of the request, which the log has too."""
+    message = _("Something went wrong here. Quote the reference %s to your administrator.") % reference
+    return {"code": "server_error", "detail": message, "details": {"reference": reference}}

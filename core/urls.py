@@ -1,10 +1,16 @@
-"""Addresses of pages that the running request is not about: outside any tenant, or in a tenant without a request."""
+"""Addresses of pages that the running request is not about: outside any tenant, or in a tenant without a request.
 
+And which of an office's addresses are its API's.
+"""
+
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.urls import get_script_prefix, get_urlconf, reverse, set_script_prefix, set_urlconf
+
+API = re.compile(r"/t/[^/]+/api/")
 
 
 def global_url(name: str, *args: object) -> str:
@@ -38,3 +44,8 @@ def in_office(slug: str) -> Iterator[None]:
     finally:
         set_script_prefix(prefix)
         set_urlconf(urlconf)
+
+
+def is_api(path: str) -> bool:
+    """Whether a whole path (``request.path``) is one of an office's API, which answers programs."""
+    return API.match(path.removeprefix((settings.FORCE_SCRIPT_NAME or "").rstrip("/"))) is not None

@@ -1,7 +1,8 @@
 """Ring one: /t/<slug>/… becomes the script prefix, and membership opens the tenant's scope.
 
 Views and ``reverse()`` never mention the tenant. A stranger gets 404, as for an office that does not exist; somebody
-who is not signed in is asked to (API: 401). The prefix and the scope end with the request, also by exception.
+who is not signed in is asked to (API: 401). A token opens the API alone: pages, and so the ways to other secrets, are
+for sessions. The prefix and the scope end with the request, also by exception.
 """
 
 import re
@@ -22,6 +23,7 @@ from tenants.queries.tenants import Access, access_by_user, active_tenant
 from tenants.queries.tokens import access_by_token
 
 TENANT_PATH = re.compile(r"^/t/([a-z0-9-]{1,50})(/.*)$")
+API_PATH = "/api/"
 
 
 def _is_open(path: str) -> bool:
@@ -43,7 +45,7 @@ class TenantMiddleware:
         if match is None:
             return self.get_response(request)
         slug, inner_path = match.groups()
-        access = self._access(request, slug)
+        access = self._access(request, slug, inner_path)
         tenant = access.tenant if access else active_tenant(slug)
         if tenant is None or (access is None and not _is_open(inner_path)):
             return self._turn_away(request, inner_path)
@@ -63,10 +65,11 @@ class TenantMiddleware:
             request.path_info = outer_path
 
     @staticmethod
-    def _access(request: HttpRequest, slug: str) -> Access | None:
+    def _access(request: HttpRequest, slug: str, inner_path: str) -> Access | None:
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            tenant = active_tenant(slug) if looks_genuine(secret.strip()) else None
+            may_open = inner_path.startswith(API_PATH) and looks_genuine(secret.strip())
+            tenant = active_tenant(slug) if may_open else None
             if tenant is None:
                 return None
             request.by_token = True
@@ -79,12 +82,12 @@ class TenantMiddleware:
     @staticmethod
     def _turn_away(request: HttpRequest, inner_path: str) -> HttpResponseBase:
         signed_in = request.user.is_authenticated and "Authorization" not in request.headers
-        if signed_in and inner_path.startswith("/api/"):
+        if signed_in and inner_path.startswith(API_PATH):
             answer = {"code": "not_found", "detail": _("There is nothing here, or nothing you may see.")}
             return JsonResponse(answer, status=404)
         if signed_in:
             raise Http404
-        if inner_path.startswith("/api/"):
+        if inner_path.startswith(API_PATH):
             answer = {
                 "code": "not_authenticated",
                 "detail": _("Sign in, or send a valid token for this office."),

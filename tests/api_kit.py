@@ -70,7 +70,7 @@ def make_token(office: Office, role: str = Role.MANAGER, *, can_write: bool = Tr
             hint=secret[-4:],
             can_write=can_write,
             last_used_at=timezone.now(),
-            **{"expires_at": timezone.now() + timedelta(days=1), **fields},
+            **{"expires_at": timezone.now() + timedelta(days=2), **fields},
         )
     return secret
 

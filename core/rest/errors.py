@@ -20,7 +20,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from core.errors import ActionRefused, PermissionRefused
+from core.errors import ActionRefused, PermissionRefused, unforeseen
 
 logger = logging.getLogger(__name__)
 
@@ -59,12 +59,16 @@ def database_answer(problem: BaseException) -> tuple[int, str, str] | None:
     return None
 
 
-def _problem(code: int, name: str, detail: str, **more) -> Response:
+def _problem(status: int, name: str, detail: str, **more) -> Response:
+    return _answer(status, {"code": name, "detail": detail, **more})
+
+
+def _answer(status: int, body: dict) -> Response:
     for connection in connections.all(initialized_only=True):
         if connection.in_atomic_block:
             connection.set_rollback(True)
-    response = Response({"code": name, "detail": detail, **more}, status=code)
-    if code == 503:
+    response = Response(body, status=status)
+    if status == 503:
         response["Retry-After"] = BUSY_SECONDS
     return response
 
@@ -111,7 +115,7 @@ def _unforeseen(exc: Exception, context: dict) -> Response:
     request = getattr(context.get("request"), "_request", None)
     logger.error("%s %s failed", getattr(request, "method", "?"), getattr(request, "path", "?"), exc_info=exc)
     signals.got_request_exception.send(sender=None, request=request)
-    return _problem(500, "server_error", _("Something went wrong here. It has been logged."))
+    return _answer(500, unforeseen(getattr(request, "request_id", "")))
 
 
 def fields_of(detail: Any, path: str = "") -> dict[str, list[str]]:

@@ -13,8 +13,12 @@ from tenants.queries.tokens import visible_tokens
 
 class TokenSerializer(TenantSerializer):
     member = Reference(read_only=True)
+    made_with = Reference(read_only=True, allow_null=True, help_text="The token that made it; null for a browser.")
     days = serializers.IntegerField(
-        write_only=True, min_value=1, max_value=LONGEST_DAYS, help_text="How long it lives."
+        write_only=True,
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        help_text="How long it lives; made with a token, no longer than that one.",
     )
     can_write = serializers.BooleanField(required=False, default=False)
 
@@ -26,6 +30,7 @@ class TokenSerializer(TenantSerializer):
             "member",
             "hint",
             "can_write",
+            "made_with",
             "days",
             "created_at",
             "expires_at",
@@ -58,7 +63,10 @@ class TokenViewSet(TenantViewSet):
         revoke_token,
         subject="token",
         summary="Revoke an API token",
-        description="It stops working with the next request. Revoking it again changes nothing.",
+        description=(
+            "It stops working with the next request, and so do the tokens that were made with it, and with those. "
+            "Revoking it again changes nothing."
+        ),
     )
 
     def created(self, result: tuple[ApiToken, str]) -> Response:

@@ -17,7 +17,9 @@ class Access:
     actor: Actor
 
 
-def actor_of(membership: Membership, *, request_id: str = "", read_only: bool = False) -> Actor:
+def actor_of(
+    membership: Membership, *, request_id: str = "", read_only: bool = False, token_id: int | None = None
+) -> Actor:
     """The actor of a membership whose tenant and user are loaded."""
     return Actor(
         tenant_id=membership.tenant_id,
@@ -29,6 +31,7 @@ def actor_of(membership: Membership, *, request_id: str = "", read_only: bool = 
         time_zone=membership.user.time_zone or membership.tenant.time_zone,
         currency=membership.tenant.currency,
         read_only=read_only,
+        token_id=token_id,
         role_label=str(membership.get_role_display()),
     )
 

@@ -29,14 +29,26 @@ def access_by_token(tenant: Tenant, secret: str, *, request_id: str = "") -> Acc
         return None
     if token.last_used_at is None or (now - token.last_used_at).total_seconds() > TOUCH_SECONDS:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return Access(tenant, actor_of(membership, request_id=request_id, read_only=not token.can_write))
+    actor = actor_of(membership, request_id=request_id, read_only=not token.can_write, token_id=token.pk)
+    return Access(tenant, actor)
 
 
 @visible("tenants.view_tokens")
 def visible_tokens(actor: Actor) -> QuerySet[ApiToken]:
     """One's own tokens; administrators see everybody's."""
-    tokens = ApiToken.objects.select_related("member").order_by("-created_at", "-pk")
+    tokens = ApiToken.objects.select_related("member", "made_with").order_by("-created_at", "-pk")
     return tokens if actor.role == "administrator" or actor.is_system else tokens.filter(member_id=actor.user_id)
+
+
+def lock_token(pk: int) -> ApiToken:
+    """The token, locked until the commit: nobody revokes it or makes another one with it meanwhile."""
+    return ApiToken.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def lock_tokens_made_with(token_ids: list[int]) -> list[ApiToken]:
+    """The tokens that were made with these *locked* ones and are not revoked, locked too."""
+    made = ApiToken.objects.filter(made_with_id__in=token_ids, revoked_at=None)
+    return list(made.select_for_update(of=("self",)).order_by("pk"))
 
 
 @visible("tenants.view_invitations")

@@ -74,9 +74,13 @@ def _add_everything(stage: Stage, office: Office, number: int) -> None:
         invited_by=author,
         expires_at=soon,
     )
-    token = ApiToken.objects.create(
-        member=author, name=word, digest=digest_of(new_secret()), hint="abcd", expires_at=soon
+    maker, token = (
+        ApiToken(member=author, name=word, digest=digest_of(new_secret()), hint="abcd", expires_at=soon)
+        for _each in range(2)
     )
+    maker.save()
+    token.made_with = maker
+    token.save()
     view = SavedView.objects.create(
         list_code="partners", name=f"{word} {organization.pk}", visibility="office", owner=author
     )

@@ -5,6 +5,7 @@ distributed by tenant cannot be joined at all.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -42,7 +43,7 @@ from partnerships.queries.pipeline import ACTIVE_MONTHS, FACTS
 from partnerships.queries.talent_health import ONE_BY_ONE, TALENT
 from partnerships.queries.ties import CARRIED, TIES_AND_PAIRS
 from partnerships.queries.value_signals import INITIATIVE, LEDGER, RATINGS
-from tenants.actions.tokens import create_token
+from tenants.actions.tokens import create_token, revoke_token
 from tenants.choices import Role
 from tenants.models import Membership
 from tests.cast import Office
@@ -226,7 +227,9 @@ def test_writes_name_the_tenant_too(alpha, staged):
             address = f"{alpha.prefix}/api/v1/{prefix}/{staged.ids[prefix]}/"
             assert member.patch(address, patch, "application/json").status_code == 200
     with CaptureQueriesContext(connection) as more, tenant_scope(alpha.id):
-        create_token(actor=alpha.actor(), name="x", days=1, can_write=False)
+        maker, _secret = create_token(actor=alpha.actor(), name="x", days=2, can_write=True)
+        create_token(actor=replace(alpha.actor(), token_id=maker.pk), name="y", days=1, can_write=False)
+        revoke_token(actor=alpha.actor(), token=maker)
     statements = [query["sql"] for query in [*captured, *more]]
     assert any(statement.startswith("UPDATE") for statement in statements)
     assert joins_of(statements) == []

@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.pages import page
 from tenants.choices import Role
 from tenants.models import Tenant
-from tests.api_kit import make_token
+from tests.api_kit import make_token, nothing_changes
 from tests.cast import Office
 from tests.contracts.urls import browser, planted
 from tests.tenants.people import join
@@ -124,6 +124,36 @@ def test_another_offices_token_opens_nothing(alpha, beta):
     headers = {"Authorization": f"Bearer {make_token(beta)}"}
     assert browser().get(f"{beta.prefix}/api/v1/organizations/", headers=headers).status_code == 200
     assert browser().get(f"{alpha.prefix}/api/v1/organizations/", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("place", ["/tokens/", "/members/", "/organizations/", "/preferences/", "/api", "/apis/v1/"])
+def test_a_token_opens_the_api_and_no_page(alpha, place):
+    headers = {"Authorization": f"Bearer {make_token(alpha, Role.ADMINISTRATOR)}"}
+    answer = browser().get(alpha.prefix + place, headers=headers)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_a_token_neither_invites_nor_makes_a_token_on_a_page(alpha):
+    """Who has come into its possession sends the cookie against forged forms too; that is no help."""
+    caller = browser()
+    caller.cookies["__Host-csrf"] = caller.cookies["csrf"] = "a" * 32
+    headers = {"Authorization": f"Bearer {make_token(alpha, Role.ADMINISTRATOR)}"}
+    for place, given in (
+        ("/tokens/new/", {"name": "Heir", "days": "365", "can_write": "on"}),
+        ("/members/invite/", {"email": "thief@elsewhere.example", "role": Role.ADMINISTRATOR}),
+    ):
+        with nothing_changes():
+            answer = caller.post(
+                alpha.prefix + place, {**given, "csrfmiddlewaretoken": "a" * 32}, headers=headers, secure=True
+            )
+            assert answer.status_code == 302
+            assert answer["Location"].startswith("/accounts/login/")
+
+
+def test_a_token_does_not_ride_on_a_session_into_a_page(alpha, client_of):
+    headers = {"Authorization": f"Bearer {make_token(alpha)}"}
+    assert client_of(alpha).get(f"{alpha.prefix}/preferences/", headers=headers).status_code == 302
 
 
 def test_nobody_comes_back_to_where_they_wanted_to_go(alpha):

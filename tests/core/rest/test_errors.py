@@ -140,6 +140,7 @@ def test_a_fault_of_ours_is_logged_and_says_nothing(alpha, caplog, monkeypatch):
     with nothing_changes():
         error = error_of(api.post("organizations/", {"name": "A"}), 500)
     assert error["code"] == "server_error"
+    assert error["details"].keys() == {"reference"}
     assert "division" not in error["detail"]
     assert "ZeroDivisionError" in caplog.text
 

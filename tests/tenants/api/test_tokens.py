@@ -24,7 +24,7 @@ class TestTokens(ApiContract):
         view="tenants.view_tokens",
         create="tenants.create_token",
         make=make_own,
-        payload=lambda: {"name": "HR nightly sync", "days": 90, "can_write": True},
+        payload=lambda: {"name": "HR nightly sync", "days": 1, "can_write": True},
         queries={"list": 2, "detail": 1, "create": 2},
     )
 
@@ -57,6 +57,42 @@ def test_revoking_works_with_the_next_request(alpha):
     error_of(user.get("members/"), 401)
     again = api.post(f"tokens/{made['id']}/revoke/", {})
     assert again.json() == revoked.json()
+
+
+def test_a_token_made_with_a_token_names_it_and_ends_with_it(alpha):
+    session = Api(alpha, "officer")
+    root = session.post("tokens/", {"name": "Root", "days": 30, "can_write": True}).json()
+    heir = Api(alpha, token=root["secret"]).post("tokens/", {"name": "Heir", "days": 20, "can_write": True}).json()
+    last = Api(alpha, token=heir["secret"]).post("tokens/", {"name": "Last", "days": 10}).json()
+    assert [root["made_with"], heir["made_with"], last["made_with"]] == [
+        None,
+        {"id": root["id"], "name": "Root"},
+        {"id": heir["id"], "name": "Heir"},
+    ]
+    assert session.get(f"tokens/{last['id']}/").json()["made_with"] == last["made_with"]
+    assert Api(alpha, token=last["secret"]).get("members/").status_code == 200
+    revoked = session.post(f"tokens/{root['id']}/revoke/").json()["revoked_at"]
+    for each in (root, heir, last):
+        error_of(Api(alpha, token=each["secret"]).get("members/"), 401)
+        assert session.get(f"tokens/{each['id']}/").json()["revoked_at"] == revoked
+
+
+def test_a_token_makes_none_that_outlives_it(alpha):
+    root = Api(alpha, "officer").post("tokens/", {"name": "Root", "days": 30, "can_write": True}).json()
+    api = Api(alpha, token=root["secret"])
+    assert api.get("members/").status_code == 200  # its first use is noted
+    with nothing_changes():
+        error = error_of(api.post("tokens/", {"name": "Heir", "days": 31, "can_write": True}), 400)
+    assert error["code"] == "outlives_maker"
+    assert error["fields"] == {"days": [error["detail"]]}
+    assert error["details"]["days"] == 29
+    assert api.post("tokens/", {"name": "Heir", "days": 29, "can_write": True}).status_code == 201
+
+
+def test_who_made_a_token_is_not_said_by_the_body(alpha):
+    with nothing_changes():
+        error = error_of(Api(alpha, "officer").post("tokens/", {"name": "A", "days": 1, "made_with": 1}), 400)
+    assert error["fields"].keys() == {"made_with"}
 
 
 def test_tokens_are_ones_own_except_for_administrators(alpha, beta):

@@ -33,6 +33,26 @@ def test_wrong_values_come_back_with_the_form(alpha, client_of):
             assert officer.post(f"{alpha.prefix}/tokens/new/", wrong).status_code == 422
 
 
+def test_the_page_names_the_token_that_made_one_and_a_session_makes_what_it_likes(alpha, client_of):
+    officer = client_of(alpha, Role.OFFICER)
+    given = {"name": "Nightly sync", "days": "2", "can_write": "on"}
+    secret = officer.post(f"{alpha.prefix}/tokens/new/", given).context["secret"]
+    assert Api(alpha, token=secret).post("tokens/", {"name": "Heir", "days": 1}).status_code == 201
+    assert officer.post(f"{alpha.prefix}/tokens/new/", {"name": "Long", "days": "365"}).status_code == 200
+    page = officer.get(f"{alpha.prefix}/tokens/").content.decode()
+    assert page.count("made with Nightly sync") == 1
+    assert f"made with Nightly sync …{secret[-4:]}" in page
+
+
+def test_revoking_on_the_page_ends_what_was_made_with_it(alpha, client_of):
+    officer = client_of(alpha, Role.OFFICER)
+    given = {"name": "Nightly sync", "days": "2", "can_write": "on"}
+    made = officer.post(f"{alpha.prefix}/tokens/new/", given).context
+    heir = Api(alpha, token=made["secret"]).post("tokens/", {"name": "Heir", "days": 1}).json()["secret"]
+    assert officer.post(f"{alpha.prefix}/tokens/{made['made'].pk}/revoke/").status_code == 302
+    assert Api(alpha, token=heir).get("members/").status_code == 401
+
+
 def test_somebody_elses_token_is_not_there(alpha, client_of):
     make_token(alpha, Role.ADMINISTRATOR)
     with tenant_scope(alpha.id):
