@@ -166,6 +166,7 @@ PERMISSIONS = [
     Permission("partnerships.begin_placement", _("Begin a placement"), STAFF),
     Permission("partnerships.check_placement", _("Record the mid-term check"), STAFF),
     Permission("partnerships.ask_evaluations", _("Ask both sides for their evaluations"), STAFF),
+    Permission("partnerships.resend_evaluation", _("Send one side a new link to evaluate"), STAFF),
     Permission("partnerships.record_placement_evaluation", _("Record one side's evaluation"), STAFF),
     Permission("partnerships.complete_placement", _("Complete a placement"), STAFF),
     Permission("partnerships.end_placement", _("End a placement early"), STAFF),

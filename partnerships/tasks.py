@@ -53,7 +53,7 @@ def mail_placement_approval(*, actor: Actor, approval_id: int) -> None:
     placement_links.mail_approval(actor=actor, approval_id=approval_id)
 
 
-@tenant_task(placement_links.MAIL_EVALUATION)
+@tenant_task(placement_links.MAIL_EVALUATION, given_up=placement_links.give_up_evaluation)
 def mail_placement_evaluation(*, actor: Actor, evaluation_id: int) -> None:
     """The link by which a student or a supervisor evaluates a placement."""
     placement_links.mail_evaluation(actor=actor, evaluation_id=evaluation_id)

@@ -56,7 +56,7 @@ def ask_for_evaluation(placement: Placement, side: str) -> bool:
     if evaluation.answered_at is not None or not _address_of(placement, side)[1]:
         return False
     due_on = local_today(Tenant.objects.get(pk=placement.tenant_id)) + timedelta(days=EVALUATION_DAYS)
-    apply_edit(evaluation, {"digest": "", "asked_at": None, "due_on": due_on}, seen=None)
+    apply_edit(evaluation, {"digest": "", "asked_at": None, "undelivered_at": None, "due_on": due_on}, seen=None)
     enqueue(MAIL_EVALUATION, key=f"evaluation-{evaluation.pk}", evaluation_id=evaluation.pk)
     return True
 
@@ -108,11 +108,24 @@ def mail_evaluation(*, actor: Actor, evaluation_id: int) -> bool:
     if placement.status not in UNDER_WAY or evaluation.answered_at or evaluation.asked_at or not address:
         return False
     secret = new_secret()
-    apply_edit(evaluation, {"digest": digest_of(secret), "asked_at": timezone.now()}, seen=None)
+    sent = {"digest": digest_of(secret), "asked_at": timezone.now(), "undelivered_at": None}
+    apply_edit(evaluation, sent, seen=None)
     subject = _("How was the placement at %s?") % placement.partnership.organization.name
     words = {"name": name, "due_on": evaluation.due_on}
     _send(actor, address, subject, "evaluation", placement, secret, words)
     return True
+
+
+def give_up_evaluation(*, actor: Actor, evaluation_id: int) -> None:
+    """Note that no mail reached one side, unless it was asked or has answered since; the other side is not touched."""
+    found = PlacementEvaluation.objects.filter(pk=evaluation_id).first()
+    if found is None:
+        return
+    placement = lock_placement(found.placement_id)
+    evaluation = PlacementEvaluation.objects.select_for_update(of=("self",)).get(pk=evaluation_id)
+    if placement.status not in UNDER_WAY or evaluation.answered_at or evaluation.asked_at:
+        return
+    apply_edit(evaluation, {"undelivered_at": timezone.now()}, seen=None)
 
 
 def _send(

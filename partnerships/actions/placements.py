@@ -294,6 +294,18 @@ def ask_evaluations(*, actor: Actor, placement: Placement) -> Placement:
     return row
 
 
+@action("partnerships.resend_evaluation")
+def resend_evaluation(*, actor: Actor, placement: Placement, side: str) -> Placement:
+    """Ask one side anew, for whom no mail arrived or whose link is lost; the other side's link stays good."""
+    row = lock_placement(placement.pk)
+    if row.status not in (PlacementStatus.IN_PROGRESS, PlacementStatus.CHECKED):
+        raise ActionRefused("not_under_way", _("Evaluations are asked for while a placement is under way."))
+    if not ask_for_evaluation(row, EvaluatorSide(side)):
+        message = _("This side has answered, or has no e-mail address.")
+        raise ActionRefused("nobody_to_ask", message, field="side")
+    return row
+
+
 @action("partnerships.record_placement_evaluation")
 def record_placement_evaluation(*, actor: Actor, placement: Placement, side: str, **answers: object) -> Placement:
     """Record what one side answered through the office: once, while it is under way."""

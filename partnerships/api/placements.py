@@ -23,6 +23,7 @@ from partnerships.actions.placements import (
     record_hire,
     record_placement_evaluation,
     record_return_offer,
+    resend_evaluation,
     resume_placement,
     submit_placement,
 )
@@ -81,6 +82,7 @@ class PlacementEvaluationSerializer(TenantSerializer):
             "side",
             "asked_at",
             "due_on",
+            "undelivered_at",
             "answered_at",
             "rating",
             "meaningful_work",
@@ -88,6 +90,9 @@ class PlacementEvaluationSerializer(TenantSerializer):
             "comment",
         ]
         read_only_fields = fields
+        extra_kwargs = {
+            "undelivered_at": {"help_text": "When its mail was given up; null while it is wanted, or was sent."}
+        }
 
 
 class PlacementSerializer(TenantSerializer):
@@ -193,6 +198,12 @@ class PlacementAnswersInput(serializers.Serializer):
     comment = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
 
 
+class SideInput(serializers.Serializer):
+    """Which side."""
+
+    side = serializers.ChoiceField(choices=EvaluatorSide.choices)
+
+
 class EndInput(VersionInput):
     why = serializers.CharField(max_length=300)
     ended_on = serializers.DateField(required=False, help_text="Left out: today.")
@@ -235,6 +246,14 @@ class PlacementViewSet(TenantViewSet):
     begin = verb(begin_placement, VersionInput, subject="placement", summary="Say that it has begun")
     check = verb(check_placement, CheckInput, subject="placement", summary="Record the mid-term check")
     ask = verb(ask_evaluations, subject="placement", summary="Ask both sides for their evaluations")
+    resend = verb(
+        resend_evaluation,
+        SideInput,
+        subject="placement",
+        summary="Send one side a new link to evaluate",
+        description="For a side whose mail could not be delivered, or whose link is lost. Its earlier links stop "
+        "working; the other side's stays good.",
+    )
     evaluation = verb(
         record_placement_evaluation, PlacementAnswersInput, subject="placement", summary="Record what one side answered"
     )

@@ -118,6 +118,12 @@ class SideEvaluationForm(PlacementEvaluationForm):
     field_order = ["side"]
 
 
+class SideForm(ActionForm):
+    """Which side gets a new link."""
+
+    side = forms.ChoiceField(label=_("Who gets a new link"), choices=EvaluatorSide)
+
+
 class EndForm(ActionForm):
     """Why a placement ends early, and on which day."""
 

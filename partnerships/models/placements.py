@@ -137,13 +137,17 @@ class PlacementApproval(VersionedModel):
 
 
 class PlacementEvaluation(VersionedModel):
-    """How one side found a placement. Each side answers alone, by link or through the office, and only once."""
+    """How one side found a placement. Each side answers alone, by link or through the office, and only once.
+
+    ``undelivered_at`` is when the mail with the link was given up; None while it is wanted, or was sent.
+    """
 
     placement = TenantForeignKey(Placement, on_delete=models.CASCADE, related_name="evaluations")
     side = models.CharField(_("who"), max_length=10, choices=EvaluatorSide)
     digest = models.CharField(max_length=64, blank=True, editable=False)
     asked_at = models.DateTimeField(null=True, editable=False)
     due_on = models.DateField(null=True, editable=False)
+    undelivered_at = models.DateTimeField(null=True, editable=False)
     rating = models.PositiveSmallIntegerField(_("overall, 1 to 5"), null=True, blank=True)
     meaningful_work = models.PositiveSmallIntegerField(_("meaningful work, 1 to 5"), null=True, blank=True)
     development = models.PositiveSmallIntegerField(_("development, 1 to 5"), null=True, blank=True)

@@ -30,6 +30,7 @@ from partnerships.forms.placements import (
     OfferForm,
     PlacementForm,
     SideEvaluationForm,
+    SideForm,
 )
 from partnerships.models import Placement
 from partnerships.queries.partnerships import visible_partnerships
@@ -128,6 +129,7 @@ def placement(request: HttpRequest, pk: int) -> HttpResponse:
         "hires": hires_after(request.actor, row) if row.status in BEGUN else [],
         "today": timezone.localdate(),
         "may_change": row.status not in CLOSED,
+        "under_way": row.status in UNDER_WAY,
     }
     return render(request, f"{FOLDER}placement.html", context)
 
@@ -323,6 +325,15 @@ STEPS = [
         gettext_lazy("Asked. Whoever has an e-mail address gets a link."),
         "message-circle",
         UNDER_WAY,
+    ),
+    Step(
+        "resend",
+        actions.resend_evaluation,
+        gettext_lazy("Send one side a new link"),
+        gettext_lazy("A new link is on its way. Earlier ones to this side stop working."),
+        "refresh",
+        UNDER_WAY,
+        SideForm,
     ),
     Step(
         "evaluation",

@@ -11,9 +11,13 @@ from core.errors import ActionRefused, InvalidInput, PermissionRefused
 from core.secrets import digest_of
 from partnerships.actions.placement_links import (
     MAIL_APPROVAL,
+    MAIL_EVALUATION,
     approve_by_link,
+    evaluate_by_link,
     give_up_approval,
+    give_up_evaluation,
     mail_approval,
+    mail_evaluation,
     park_overdue,
 )
 from partnerships.actions.placements import (
@@ -30,6 +34,7 @@ from partnerships.actions.placements import (
     record_hire,
     record_placement_evaluation,
     record_return_offer,
+    resend_evaluation,
     resume_placement,
     submit_placement,
 )
@@ -37,7 +42,7 @@ from partnerships.models import Placement, PlacementApproval, PlacementEvaluatio
 from partnerships.queries.placements import visible_placements
 from tenants.actions.history import undo_changes
 from tenants.actions.jobs import run_due_jobs
-from tenants.models import Job
+from tenants.models import Change, Job
 from tests.api_kit import nothing_changes
 from tests.factories.organizations import make_contact
 from tests.factories.partnerships import make_partnership
@@ -154,6 +159,95 @@ def test_giving_up_says_nothing_of_an_approver_who_was_asked_or_answered(in_alph
     with nothing_changes():
         for pk in (first.pk, second.pk, 999_999):
             give_up_approval(actor=Actor.system(in_alpha.id), approval_id=pk)
+
+
+def test_an_evaluation_whose_mail_cannot_be_delivered_says_so_and_is_sent_again(committed, alpha, settings):
+    from core.tenancy.scope import tenant_transaction
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+    with tenant_transaction(alpha.id):
+        row = make_placement(status="in_progress")
+        make_placement_evaluation(row, "supervisor", answered_at=timezone.now(), rating=4, digest="")
+        ask_evaluations(actor=alpha.actor(), placement=row)
+    for attempt in range(6):
+        with tenant_transaction(alpha.id):
+            assert row.evaluations.get(side="student").undelivered_at is None, attempt
+            Job.objects.filter(name=MAIL_EVALUATION).update(due_at=timezone.now())
+        run_due_jobs(alpha.id)
+    with tenant_transaction(alpha.id):
+        given_up = row.evaluations.get(side="student")
+        assert (given_up.undelivered_at is None, given_up.asked_at, given_up.digest) == (False, None, "")
+        assert Placement.objects.get(pk=row.pk).status == "in_progress"
+        change = Change.objects.filter(table_name="partnerships_placementevaluation").latest("pk")
+        assert (change.action, change.after.keys()) == (MAIL_EVALUATION, {"undelivered_at", "version", "updated_at"})
+        resend_evaluation(actor=alpha.actor(), placement=row, side="student")
+        assert row.evaluations.get(side="student").undelivered_at is None
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    run_due_jobs(alpha.id)
+    (message,) = mail.outbox
+    assert message.to == [row.student.email]
+    secret = message.body.split("/evaluate/")[1].split("/")[0]
+    with tenant_transaction(alpha.id):
+        assert row.evaluations.get(side="student").asked_at is not None
+        evaluate_by_link(tenant=alpha.tenant, secret=secret, request_id="x", rating=5)
+        assert Placement.objects.get(pk=row.pk).status == "evaluated"
+
+
+def test_giving_up_says_nothing_of_a_side_that_was_asked_or_answered_or_is_not_waited_for(in_alpha):
+    under_way, over = make_placement(status="in_progress"), make_placement(status="completed")
+    asked, _secret = make_placement_evaluation(under_way, "student")
+    answered, _secret = make_placement_evaluation(under_way, "supervisor", answered_at=timezone.now(), rating=4)
+    late, _secret = make_placement_evaluation(over, "student", digest="", asked_at=None)
+    with nothing_changes():
+        for pk in (asked.pk, answered.pk, late.pk, 999_999):
+            give_up_evaluation(actor=Actor.system(in_alpha.id), evaluation_id=pk)
+
+
+def test_a_mail_that_leaves_after_another_was_given_up_counts(in_alpha):
+    """Asked again while the first job was still being tried: whichever comes through is the one that is true."""
+    row, system = make_placement(status="in_progress"), Actor.system(in_alpha.id)
+    evaluation, _secret = make_placement_evaluation(row, "student", digest="", asked_at=None)
+    give_up_evaluation(actor=system, evaluation_id=evaluation.pk)
+    assert mail_evaluation(actor=system, evaluation_id=evaluation.pk)
+    evaluation.refresh_from_db()
+    assert (evaluation.undelivered_at, evaluation.asked_at is None, evaluation.due_on is None) == (None, False, False)
+    with nothing_changes():
+        give_up_evaluation(actor=system, evaluation_id=evaluation.pk)
+
+
+def test_sending_one_side_a_new_link_leaves_the_other_alone(in_alpha):
+    row = make_placement(status="in_progress", supervisor=make_contact(make_partnership().organization))
+    old, old_secret = make_placement_evaluation(row, "student")
+    other, secret = make_placement_evaluation(row, "supervisor")
+    resend_evaluation(actor=in_alpha.actor("officer"), placement=row, side="student")
+    old.refresh_from_db()
+    assert (old.digest, old.asked_at, old.due_on) == ("", None, TODAY() + timedelta(days=21))
+    wanted = Job.objects.filter(name=MAIL_EVALUATION, state="queued").values_list("payload", flat=True)
+    assert list(wanted) == [{"evaluation_id": old.pk}]
+    evaluate_by_link(tenant=in_alpha.tenant, secret=secret, request_id="x", rating=3)
+    with nothing_changes(), pytest.raises(ActionRefused) as gone:
+        evaluate_by_link(tenant=in_alpha.tenant, secret=old_secret, request_id="x", rating=3)
+    assert gone.value.code == "link_gone"
+    other.refresh_from_db()
+    assert other.rating == 3
+
+
+def test_no_new_link_for_who_answered_has_no_address_or_is_not_waited_for(in_alpha):
+    actor, row = in_alpha.actor(), make_placement(status="in_progress", supervisor=None)
+    make_placement_evaluation(row, "student", answered_at=timezone.now(), rating=4, digest="")
+    for placement, side, code in (
+        (row, "student", "nobody_to_ask"),
+        (row, "supervisor", "nobody_to_ask"),
+        (make_placement(status="approved"), "student", "not_under_way"),
+        (make_placement(status="completed"), "student", "not_under_way"),
+    ):
+        with nothing_changes(), pytest.raises(ActionRefused) as found:
+            resend_evaluation(actor=actor, placement=placement, side=side)
+        assert found.value.code == code
+    for role in ("researcher", "viewer"):
+        with nothing_changes(), pytest.raises(PermissionRefused):
+            resend_evaluation(actor=in_alpha.actor(role), placement=row, side="student")
 
 
 def test_unnamed_approvers_are_named_before_it_goes_round(in_alpha):

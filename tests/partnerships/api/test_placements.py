@@ -86,6 +86,23 @@ def test_a_placement_goes_through_its_verbs(in_alpha):
     assert officer.post(f"placements/{make_placement().pk}/cancel/").json()["status"] == "canceled"
 
 
+def test_one_side_whose_mail_did_not_arrive_gets_a_new_link(in_alpha):
+    officer, row = Api(in_alpha, "officer"), make_placement(status="in_progress")
+    given_up = timezone.now()
+    make_placement_evaluation(row, "student", digest="", asked_at=None, undelivered_at=given_up)
+    path = f"placements/{row.pk}"
+    shown = officer.get(f"{path}/").json()["evaluations"][0]
+    assert (shown["undelivered_at"][:19], shown["asked_at"]) == (given_up.isoformat()[:19], None)
+    with nothing_changes():
+        error_of(officer.post(f"{path}/resend/"), 400)
+        error_of(officer.post(f"{path}/resend/", {"side": "dean"}), 400)
+        error_of(Api(in_alpha, "viewer").post(f"{path}/resend/", {"side": "student"}), 403)
+    assert officer.post(f"{path}/resend/", {"side": "student"}).json()["evaluations"][0]["undelivered_at"] is None
+    row.evaluations.update(answered_at=given_up, rating=4)
+    with nothing_changes():
+        assert error_of(officer.post(f"{path}/resend/", {"side": "student"}), 409)["code"] == "nobody_to_ask"
+
+
 def test_no_answer_is_read_before_both_are_given(in_alpha):
     api, row = Api(in_alpha, "officer"), make_placement(status="in_progress")
     answered = {"answered_at": timezone.now(), "rating": 2, "comment": "canary"}
