@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from core.charts import Part, stacked_bar
+from core.charts import Part, heat_level, stacked_bar
 from core.charts_flows import SERIES, Flow, Series, column_chart, flow_chart, funnel_chart, stack_chart
 from core.charts_maps import Place, place_map
 from core.templatetags.ui import health_kind
@@ -14,6 +14,7 @@ from reporting.rules.answers import Answer, Column, Row
 
 MOST_SERIES = 6
 MOST_NODES = 7
+SHADED = ("heat", "bands")
 
 
 def drawn(answer: Answer, chart: str) -> SafeString:
@@ -39,6 +40,30 @@ def legend(answer: Answer, chart: str) -> list[dict[str, object]]:
         {"label": each.label, "value": "", "kind": each.kind}
         for each in parts
         if chart == "funnel" or any(value and value > 0 for value in each.values)
+    ]
+
+
+def is_shaded(chart: str) -> bool:
+    """Whether the table itself is the drawing, by the shade of its cells."""
+    return chart in SHADED
+
+
+def darkest(answer: Answer, chart: str) -> float:
+    """The largest value of a shaded table's body, which has the darkest shade; 0 for a table that is not shaded."""
+    if not is_shaded(chart):
+        return 0
+    counts = [row.cells[place].value or 0 for row in answer.rows for place, _column in _drawn_columns(answer)]
+    return max(counts, default=0)
+
+
+def shades(answer: Answer, chart: str) -> list[list[int | None]]:
+    """The step of the scale for each cell of the body, None in columns without shades; empty for another table."""
+    if not is_shaded(chart):
+        return []
+    most, drawn_places = darkest(answer, chart), {place for place, _column in _drawn_columns(answer)}
+    return [
+        [heat_level(cell.value, most) if place in drawn_places else None for place, cell in enumerate(row.cells)]
+        for row in answer.rows
     ]
 
 

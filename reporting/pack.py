@@ -33,6 +33,12 @@ text { font-family: "Noto Sans", "DejaVu Sans", "Liberation Sans"; font-size: 12
 .flow-s4 { stroke: #c9479f; } .flow-s5 { stroke: #9c7d08; } .flow-s6 { stroke: #343a42; }
 .fill-nodata { fill: #868c96; } .fill-muted { fill: #7a8699; }
 """
+# The scale of shaded tables, from the palest step to the darkest, each with the color of what stands on it.
+ON_PALE, ON_DARK = "#1a2130", "#ffffff"
+SHADES = [
+    ("#eef3fa", ON_PALE), ("#cbdcf2", ON_PALE), ("#a5c2e8", ON_PALE), ("#7ca4da", ON_PALE),
+    ("#4376bb", ON_DARK), ("#285899", ON_DARK), ("#123767", ON_DARK),
+]  # fmt: skip
 FILLS = dict(re.findall(r"\.fill-(\w+)[^{}]*\{ fill: (#\w+)", STYLE)) | {"s1": "#1556c0"}
 
 
@@ -66,6 +72,7 @@ def pack_of(
             [_("Made by"), author],
             [_("Made on"), _moment(now)],
         ],
+        "scale": [{"ground": ground, "text": text} for ground, text in SHADES],
         "caveat": _("It counts what its author may read. What each table counts stands below it."),
         "questions": [_part(page, question, answer) for page, question, answer in found],
     }
@@ -106,6 +113,7 @@ def _part(page: str, question: Question, answer: Answer) -> dict[str, object]:
     head = [answer.subject, *(column_head(column, answer.currency) for column in answer.columns)]
     rows = [] if answer.is_empty else [_line(row, answer.columns) for row in answer.rows]
     totals = _line(answer.totals, answer.columns, last=True) if answer.totals and not answer.is_empty else []
+    shaded = drawing.is_shaded(question.chart)
     return {
         "code": question.code,
         "page": str(page),
@@ -121,6 +129,8 @@ def _part(page: str, question: Question, answer: Answer) -> dict[str, object]:
         "head": head,
         "widths": _widths(head, [*rows, totals] if totals else rows) if answer.has_words or len(head) > 6 else [],
         "text": [True, *(not column.is_number for column in answer.columns)],
+        "shaded": [False, *(shaded and column.drawn for column in answer.columns)],
+        "shades": drawing.shades(answer, question.chart) if rows else [],
         "rows": rows,
         "totals": totals,
         "notes": [*(note.text for note in answer.notes), *([_("The table is cut.")] if answer.more else [])],

@@ -16,6 +16,7 @@ PERMISSIONS = [
     Permission("reporting.schedule_report", _("Send a report of one's own by e-mail"), EVERYONE),
     Permission("reporting.edit_report_schedule", _("Change when a report of one's own is sent"), EVERYONE),
     Permission("reporting.delete_report_schedule", _("Send a report of one's own no longer"), EVERYONE),
+    Permission("reporting.leave_report_schedule", _("Get a report no longer by e-mail"), EVERYONE),
     Permission("reporting.export_report", _("Download a report as a file"), EVERYONE),
     Permission("reporting.view_targets", _("See the office's targets"), EVERYONE),
     Permission("reporting.set_target", _("Set a target"), MANAGERS),

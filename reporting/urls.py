@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from reporting.views import board_pack, builder, dashboards, records, reports, schedules, scorecards, targets
+from reporting.views import (
+    attention,  # noqa: F401  it registers lines of Today
+    board_pack,
+    builder,
+    dashboards,
+    records,
+    reports,
+    schedules,
+    scorecards,
+    targets,
+)
 
 app_name = "reporting"
 
@@ -25,6 +35,8 @@ urlpatterns = [
     path("reports/<int:pk>/history/", reports.history, name="report_history"),
     path("reports/<int:pk>/delete/", reports.delete, name="report_delete"),
     path("reports/<int:pk>/schedules/new/", schedules.new, name="schedule_new"),
+    path("report-schedules/<int:pk>/", schedules.schedule, name="schedule"),
+    path("report-schedules/<int:pk>/leave/", schedules.leave, name="schedule_leave"),
     path("report-schedules/<int:pk>/edit/", schedules.edit, name="schedule_edit"),
     path("report-schedules/<int:pk>/pause/", schedules.pause, name="schedule_pause"),
     path("report-schedules/<int:pk>/delete/", schedules.delete, name="schedule_delete"),

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured, ObjectDoesNotExist
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 from core.actor import Actor
 from core.tenancy.models import TenantModel
@@ -212,6 +212,14 @@ def records() -> list[Record]:
 
 def parts_of(model: type[Model]) -> list[Part]:
     return [part for part in _parts.values() if part.owner is model]
+
+
+def belongings(model: type[Model]) -> list[Field]:
+    """The references by which parts belong to the rows of a record, or to those of a part that stands in between."""
+    if model._meta.db_table not in _parts:
+        return [part.model._meta.get_field(part.of) for part in parts_of(model)]
+    fields = [field for part in _parts.values() for field in part.model._meta.concrete_fields]
+    return [field for field in fields if field.remote_field and field.remote_field.model is model]
 
 
 def goes_along(model: type[Model]) -> bool:

@@ -11,7 +11,7 @@ from reporting.queries.subjects import subjects_of
 from reporting.queries.targets import visible_targets
 from tenants.choices import ViewVisibility
 from tenants.models import UnitMember
-from tenants.registry import Values, register_history, register_history_part, register_history_trace
+from tenants.registry import Values, register_history, register_history_part
 
 
 def register_histories() -> None:
@@ -27,7 +27,7 @@ def register_histories() -> None:
         conceals=concealed_report,
     )
     register_history_part(ReportSchedule, label=_("By e-mail"), of="report")
-    register_history_trace(ReportRecipient, goes_along=True)
+    register_history_part(ReportRecipient, label=_("Who gets it by e-mail"), of="report")
     register_history(
         Target,
         label=_("Target"),

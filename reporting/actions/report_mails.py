@@ -124,6 +124,7 @@ def _send(schedule: ReportSchedule, membership: Membership, answer: Answer, writ
         "finding": answer.finding,
         "set_by": schedule.set_by.name,
         "link": office_url(office.slug, "reporting:report", report.pk),
+        "schedule": office_url(office.slug, "reporting:schedule", schedule.pk),
     }
     text = render_to_string("reporting/reports/email.txt", context)
     identity = f"<report-{schedule.pk}-{membership.user_id}-{slot.isoformat()}@{office.slug}.causeway>"

@@ -47,7 +47,7 @@ def schedule_report(
     schedule = ReportSchedule(report=held, set_by_id=actor.user_id, is_paused=is_paused, **_checked_rhythm(given))
     people = _checked_recipients(actor, held, recipients)
     schedule.save()
-    ReportRecipient.objects.bulk_create(ReportRecipient(schedule=schedule, member=each) for each in people)
+    _add(schedule, people)
     count_edit(held)
     return schedule
 
@@ -94,6 +94,21 @@ def delete_report_schedule(*, actor: Actor, schedule: ReportSchedule) -> None:
     count_edit(row.report)
 
 
+@action("reporting.leave_report_schedule")
+def leave_report_schedule(*, actor: Actor, schedule: ReportSchedule) -> ReportSchedule:
+    """Get a report no longer by e-mail in this way: oneself alone, whoever chose it, and whoever else gets it.
+
+    The schedule stays. When the last one has left it sends nothing, until its owner chooses others.
+    """
+    row = lock_schedule(schedule.pk)
+    left, _by_model = ReportRecipient.objects.filter(schedule=row, member_id=actor.user_id).delete()
+    if not left:
+        raise ActionRefused("not_a_recipient", _("It does not come to you in this way."))
+    count_edit(row)
+    count_edit(row.report)
+    return row
+
+
 def _change_recipients(actor: Actor, row: ReportSchedule, recipients: Sequence[User]) -> bool:
     present = {each.member_id: each for each in row.recipients.all()}
     wanted = {each.pk: each for each in recipients}
@@ -101,10 +116,14 @@ def _change_recipients(actor: Actor, row: ReportSchedule, recipients: Sequence[U
         return False
     _checked_recipients(actor, row.report, recipients)
     ReportRecipient.objects.filter(pk__in=[each.pk for pk, each in present.items() if pk not in wanted]).delete()
-    ReportRecipient.objects.bulk_create(
-        ReportRecipient(schedule=row, member=each) for pk, each in wanted.items() if pk not in present
-    )
+    _add(row, [each for pk, each in wanted.items() if pk not in present])
     return True
+
+
+def _add(row: ReportSchedule, people: Sequence[User]) -> None:
+    ReportRecipient.objects.bulk_create(
+        ReportRecipient(report=row.report, schedule=row, member=each) for each in people
+    )
 
 
 def _checked_rhythm(given: dict[str, object]) -> dict[str, object]:

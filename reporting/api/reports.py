@@ -4,9 +4,14 @@ from rest_framework import serializers
 
 from core.rest.references import Reference, References
 from core.rest.serializers import Moment, TenantSerializer
-from core.rest.viewsets import TenantViewSet, part
+from core.rest.viewsets import TenantViewSet, part, verb
 from reporting.actions.reports import delete_report, edit_report, save_report
-from reporting.actions.schedules import delete_report_schedule, edit_report_schedule, schedule_report
+from reporting.actions.schedules import (
+    delete_report_schedule,
+    edit_report_schedule,
+    leave_report_schedule,
+    schedule_report,
+)
 from reporting.api.analytics import AnswerSerializer
 from reporting.filters_reports import ReportFilter, ScheduleFilter
 from reporting.models import ReportDefinition, ReportSchedule
@@ -66,9 +71,11 @@ class SavedReportViewSet(TenantViewSet):
 
 class ScheduleSerializer(TenantSerializer):
     report = Reference(help_text="Stays as it was made.")
-    recipients = References("recipients", "member", help_text="Members who may see the report, at most 20.")
+    recipients = References(
+        "recipients", "member", help_text="Members who may see the report, at most 20; none where all have left."
+    )
     set_by = Reference(read_only=True)
-    next_at = Moment(read_only=True, allow_null=True, help_text="By the office's clock; null while it is paused.")
+    next_at = Moment(read_only=True, allow_null=True, help_text="Null while it is paused, or nobody gets it.")
     last_sent_at = Moment(read_only=True, allow_null=True)
     may_change = serializers.BooleanField(read_only=True, help_text="Whether you may change it.")
     related_reads = {"report": visible_reports, "recipients": colleagues}
@@ -103,3 +110,9 @@ class ScheduleViewSet(TenantViewSet):
     writes = {"create": schedule_report, "update": edit_report_schedule, "delete": delete_report_schedule}
     subject = "schedule"
     sorting = {"created_at": "created_at", "updated_at": "updated_at"}
+    leave = verb(
+        leave_report_schedule,
+        subject="schedule",
+        summary="Get a report no longer by e-mail",
+        description="Takes you off its recipients, and nobody else. 409 where it does not come to you.",
+    )

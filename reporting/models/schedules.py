@@ -57,15 +57,16 @@ class ReportSchedule(VersionedModel):
 
     @property
     def next_at(self) -> datetime | None:
-        """When it is sent next, by the office's clock; None while it is paused."""
-        if self.is_paused:
+        """When it is sent next, by the office's clock; None while it is paused, or nobody gets it."""
+        if self.is_paused or not self.recipients.all():
             return None
         return next_moment(self.rhythm, now=timezone.now(), zone=zoneinfo.ZoneInfo(self.tenant.time_zone))
 
 
 class ReportRecipient(TenantModel):
-    """A member to whom a schedule sends its report, as they may see it."""
+    """A member to whom a schedule sends its report, as they may see it. ``report`` is the schedule's, which stays."""
 
+    report = TenantForeignKey(ReportDefinition, on_delete=models.CASCADE, related_name="recipients")
     schedule = TenantForeignKey(ReportSchedule, on_delete=models.CASCADE, related_name="recipients")
     member = MemberForeignKey(related_name="+")
 

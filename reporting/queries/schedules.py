@@ -1,5 +1,6 @@
 """Reading when reports are sent, to whom, and what came of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import (
@@ -40,7 +41,7 @@ def visible_schedules(actor: Actor) -> QuerySet[ReportSchedule]:
     sent = ReportDelivery.objects.filter(schedule=OuterRef("pk"), outcome=DeliveryOutcome.SENT).order_by("-slot", "-at")
     return (
         ReportSchedule.objects.filter(report__in=visible_reports(actor).order_by().values("pk"))
-        .select_related("report", "tenant", "set_by")
+        .select_related("report__owner", "tenant", "set_by")
         .prefetch_related(Prefetch("recipients", recipients))
         .annotate(
             may_change=ExpressionWrapper(may_change, BooleanField()),
@@ -96,6 +97,22 @@ def readers_of(actor: Actor, report: ReportDefinition) -> list[User]:
         return True
 
     return [each.user for each in members if sees(actor_of(each, read_only=True))]
+
+
+@visible("reporting.view_report_schedules")
+def coming_to(actor: Actor, reports: Iterable[ReportDefinition]) -> dict[int, list[ReportSchedule]]:
+    """Report → the schedules by which it comes to the actor; one statement. A report that never does is left out."""
+    found: dict[int, list[ReportSchedule]] = {}
+    mine = ReportSchedule.objects.filter(recipients__member=actor.user_id, report__in=reports)
+    for row in mine.order_by("pk"):
+        found.setdefault(row.report_id, []).append(row)
+    return found
+
+
+@visible("reporting.view_report_schedules")
+def sent_to_nobody(actor: Actor) -> QuerySet[ReportSchedule]:
+    """The schedules of the actor's own reports that would go on, but everybody to whom they sent has left."""
+    return visible_schedules(actor).filter(report__owner=actor.user_id, is_paused=False, recipients=None)
 
 
 def lock_report_to_send(pk: int) -> ReportDefinition:

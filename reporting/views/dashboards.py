@@ -67,7 +67,7 @@ class Panel:
     @property
     def is_heat(self) -> bool:
         """Whether the table itself is the drawing, by the shade of its cells."""
-        return self.question.chart in ("heat", "bands")
+        return drawing.is_shaded(self.question.chart)
 
     @property
     def bar(self) -> str:
@@ -80,13 +80,7 @@ class Panel:
     @property
     def most(self) -> float:
         """The largest count of the table's body: the darkest shade."""
-        counts = [
-            row.cells[place].value or 0
-            for row in self.answer.rows
-            for place, column in enumerate(self.answer.columns)
-            if column.drawn and self.is_heat
-        ]
-        return max(counts, default=0)
+        return drawing.darkest(self.answer, self.question.chart)
 
     @property
     def lines(self) -> list[tuple]:

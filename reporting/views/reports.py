@@ -17,10 +17,10 @@ from reporting.forms.reports import ReportForm
 from reporting.models import ReportDefinition, ReportSchedule
 from reporting.queries.kept import Kept, kept_answer, read_kept, title_of
 from reporting.queries.reports import visible_reports
-from reporting.queries.schedules import last_deliveries, visible_schedules
+from reporting.queries.schedules import coming_to, visible_schedules
 from reporting.queries.subjects import SUBJECTS
 from reporting.views.builder import SHOWN, panel_of
-from reporting.views.schedules import moment_words, rhythm_words
+from reporting.views.schedules import rhythm_words, shown_schedules
 from tenants.choices import ViewVisibility
 from tenants.pages import render_history
 
@@ -47,6 +47,7 @@ REPORTS = register_list(
             Column("subject", gettext_lazy("What it counts"), sort="subject", value=subject_words),
             Column("owner", gettext_lazy("Owner"), sort="owner__name", value="owner.name"),
             Column("shared", gettext_lazy("Shared with"), sort="visibility", value=sharing_words),
+            Column("mail", gettext_lazy("Comes to you")),
             Column("changed", gettext_lazy("Last changed"), sort="updated_at", value="updated_at"),
             Column("description", gettext_lazy("Description"), css="wrap", shown=False, value="description"),
         ],
@@ -71,9 +72,21 @@ def reports(request: HttpRequest) -> HttpResponse:
     """The reports that the reader sees."""
     listing = build_listing(request, REPORTS)
     rows = list(listing.rows)
+    coming = mine_among(request, rows) if REPORTS.column("mail") in listing.columns else {}
     for row in rows:
         row.subject_words, row.sharing_words = subject_words(row), sharing_words(row)
+        row.coming = coming.get(row.pk, [])
     return render_listing(request, listing, "reporting/reports/list.html", rows=rows)
+
+
+def mine_among(request: HttpRequest, rows: list[ReportDefinition]) -> dict[int, list[ReportSchedule]]:
+    """Report → the schedules by which it comes to the reader, each with its rhythm in words."""
+    if not rows or not request.actor.may("reporting.view_report_schedules"):
+        return {}
+    found = coming_to(request.actor, rows)
+    for each in (each for schedules in found.values() for each in schedules):
+        each.words, each.is_mine = rhythm_words(each), True
+    return found
 
 
 @page("reporting.view_reports")
@@ -104,12 +117,7 @@ def schedules_of(request: HttpRequest, row: ReportDefinition) -> list[ReportSche
     """When the report is sent by e-mail, each with its rhythm in words and what came of its last morning."""
     if not request.actor.may("reporting.view_report_schedules"):
         return []
-    found = list(visible_schedules(request.actor).filter(report=row))
-    last = last_deliveries(request.actor, found) if found else {}
-    for each in found:
-        each.words, each.last = rhythm_words(each), last.get(each.pk)
-        each.next_words = moment_words(each.next_at, request.tenant) if each.next_at else ""
-    return found
+    return shown_schedules(request, list(visible_schedules(request.actor).filter(report=row)))
 
 
 def builder_address(row: ReportDefinition) -> str:

@@ -5,20 +5,26 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.errors import ActionRefused
-from core.pages import page, render_form
+from core.pages import next_address, page, render_form
 from core.templatetags.ui import written_date
-from reporting.actions.schedules import delete_report_schedule, edit_report_schedule, schedule_report
+from reporting.actions.schedules import (
+    delete_report_schedule,
+    edit_report_schedule,
+    leave_report_schedule,
+    schedule_report,
+)
 from reporting.choices import ReportCadence
 from reporting.forms.schedules import ScheduleForm
 from reporting.models import ReportSchedule
 from reporting.queries.reports import visible_reports
-from reporting.queries.schedules import readers_of, visible_schedules
+from reporting.queries.schedules import last_deliveries, readers_of, visible_schedules
 from tenants.models import Tenant
 
 TEMPLATE = "reporting/reports/schedule.html"
@@ -37,6 +43,36 @@ def moment_words(at: datetime, office: Tenant) -> str:
     """A moment by the clock of the office."""
     local = at.astimezone(zoneinfo.ZoneInfo(office.time_zone))
     return f"{written_date(local)}, {date_format(local, 'H:i')}"
+
+
+def shown_schedules(request: HttpRequest, found: list[ReportSchedule]) -> list[ReportSchedule]:
+    """Schedules with their rhythm in words, what came of their last morning, and whether they send to the reader."""
+    last = last_deliveries(request.actor, found) if found else {}
+    for each in found:
+        each.words, each.last = rhythm_words(each), last.get(each.pk)
+        each.next_words = moment_words(each.next_at, request.tenant) if each.next_at else ""
+        each.is_mine = any(one.member_id == request.actor.user_id for one in each.recipients.all())
+    return found
+
+
+@page("reporting.view_report_schedules")
+def schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """When and to whom a report is sent: where the mail leads whoever wants it no longer."""
+    row = get_object_or_404(visible_schedules(request.actor), pk=pk)
+    [row] = shown_schedules(request, [row])
+    return render(request, "reporting/reports/mailing.html", {"schedule": row, "report": row.report})
+
+
+@page("reporting.leave_report_schedule", methods=["POST"])
+def leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """Get a report no longer by e-mail; the status bar has the way back."""
+    row = get_object_or_404(visible_schedules(request.actor), pk=pk)
+    try:
+        leave_report_schedule(actor=request.actor, schedule=row)
+        messages.success(request, _("“%s” comes to you no longer in this way.") % row.report.name)
+    except ActionRefused as refused:
+        messages.error(request, refused.message)
+    return redirect(next_address(request) or reverse("reporting:schedule", args=[row.pk]))
 
 
 @page("reporting.schedule_report", methods=["GET", "POST"])

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Field, Model, Q
 
 from core.versions import VersionedModel
 from tenants.queries.changes import Step, of_rows, read_steps, rewound, values_of
-from tenants.registry import Part, parts_of
+from tenants.registry import belongings
 
 
 def past_of(row: VersionedModel, version: int) -> VersionedModel | None:
@@ -24,10 +24,9 @@ def past_of(row: VersionedModel, version: int) -> VersionedModel | None:
         return None
     past = _loaded(model, values)
     past._prefetched_objects_cache = {}
-    for part in parts_of(model):
-        field = part.model._meta.get_field(part.of)
-        rows = part.model.objects.none()
-        rows._result_cache = [_loaded(part.model, each) for each in _past_parts(part, row, requests)]
+    for field in belongings(model):
+        rows = field.model.objects.none()
+        rows._result_cache = [_loaded(field.model, each) for each in _past_parts(field, row, requests)]
         rows._prefetch_done = True
         past._prefetched_objects_cache[field.remote_field.cache_name] = rows
     return past
@@ -39,10 +38,10 @@ def _loaded(model: type[Model], values: Mapping[str, Any]) -> Model:
     return made
 
 
-def _past_parts(part: Part, row: VersionedModel, requests: set[str]) -> list[Mapping[str, Any]]:
+def _past_parts(of: Field, row: VersionedModel, requests: set[str]) -> list[Mapping[str, Any]]:
     """The values of the parts before the changes of these requests, by id."""
-    present = {each.pk: values_of(each) for each in part.model.objects.filter(**{part.of: row.pk})}
-    changed = read_steps(Q(request_id__in=requests, table_name=part.model._meta.db_table))
+    present = {each.pk: values_of(each) for each in of.model.objects.filter(**{of.name: row.pk})}
+    changed = read_steps(Q(request_id__in=requests, table_name=of.model._meta.db_table))
     by_row: dict[int, list[Step]] = {}
     for step in changed:
         by_row.setdefault(step.row_id, []).append(step)
@@ -51,7 +50,7 @@ def _past_parts(part: Part, row: VersionedModel, requests: set[str]) -> list[Map
         start = present.get(pk)
         if start is None and steps[0].kind != "D":
             continue  # it belongs to another record
-        for _step, before, _after in rewound(part.model, start, steps):
+        for _step, before, _after in rewound(of.model, start, steps):
             states[pk] = before
-    mine = (each for each in states.values() if each and each[part.owner_column] == row.pk)
+    mine = (each for each in states.values() if each and each.get(of.attname) == row.pk)
     return sorted(mine, key=lambda each: each["id"])

@@ -146,7 +146,7 @@ class _Reading:
         for step in read_steps(gone & Q(kind=ChangeKind.DELETE)) if by_table else []:
             part, owner = owners[step.table]
             values = values_in(part.model, step.before)
-            if values[part.owner_column] == owner:
+            if values.get(part.owner_column) == owner:
                 known.setdefault((step.table, step.row_id), values)
         return known, [step for step in steps if (step.table, step.row_id) in known]
 
@@ -229,7 +229,11 @@ class _Names:
         record = record_for(model)
         if record is None or not actor.may(record.visible.code) or not ids:
             return []
-        return record.visible(actor).prefetch_related(None).filter(pk__in=ids)
+        visible = record.visible(actor).prefetch_related(None)
+        if record.model is model:
+            return visible.filter(pk__in=ids)
+        of = entry_of(model._meta.db_table).of
+        return model.objects.filter(pk__in=ids, **{f"{of}__in": visible.order_by().values("pk")}).select_related(of)
 
     def words(self, field: Field, value: Any) -> str:
         """A value as people read it; nothing is the empty string."""

@@ -97,6 +97,7 @@ RECORDS = [
     "/reports/",
     "/reports/{reports}/",
     "/reports/{reports}/schedules/new/",
+    "/report-schedules/{report-schedules}/",
     "/report-schedules/{report-schedules}/edit/",
     "/reports/new/save/?subject=partners&rows=tier",
     "/reports/new/?report={reports}&subject=partners&rows=tier&tier=key",

@@ -25,5 +25,5 @@ def make_schedule(owner: User, *recipients: User, report: ReportDefinition | Non
     given = {"cadence": "weekly", "weekday": 1, "file_format": "csv", **fields}
     schedule = ReportSchedule.objects.create(report=report or make_report(owner), set_by=owner, **given)
     for member in recipients or (owner,):
-        ReportRecipient.objects.create(schedule=schedule, member=member)
+        ReportRecipient.objects.create(report=schedule.report, schedule=schedule, member=member)
     return schedule

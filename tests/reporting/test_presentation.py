@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,12 +13,13 @@ from core.templatetags.ui import written_date
 from core.tenancy.scope import tenant_transaction
 from core.urls import in_office
 from reporting import drawing
-from reporting.pack import pack_of
+from reporting.pack import SHADES, pack_of
 from reporting.queries.asking import ask
 from reporting.queries.scopes import scope_of
 from reporting.registry import question_of
 from reporting.rules.answers import Answer, Cell, Column, Kind, Row
 from reporting.templatetags.reports import reads, value_words
+from tests.core.test_tokens import COLOURS, contrast
 from tests.factories.agreements import make_executed
 from tests.factories.organizations import make_organization
 from tests.factories.partnerships import make_partnership
@@ -116,6 +118,24 @@ def test_a_list_of_records_becomes_cards_on_a_phone_and_names_what_is_summed(alp
     tiers = page[page.index('id="tiers"') : page.index('id="renewals"')]
     assert "table-cards" not in tiers
     assert "data-label" not in tiers
+
+
+def test_paper_has_the_shades_of_the_light_theme_and_what_stands_on_them_can_be_read_in_gray():
+    light = COLOURS["light"]
+    assert [
+        (light[f"heat-{step}"], light["heat-near"] if step < 5 else light["heat-far"]) for step in range(1, 8)
+    ] == SHADES
+    darker = [contrast(ground, "#ffffff") for ground, _text in SHADES]
+    assert darker == sorted(darker), "each step is darker than the one before, whatever its color"
+    assert all(contrast(text, ground) >= 4.5 for ground, text in SHADES)
+
+
+def test_what_is_hidden_has_no_shade():
+    columns = [Column("now", "Now"), Column("all", "All", drawn=False)]
+    hidden = Row("key", "Key", (Cell(None, hidden=True), Cell(3)))
+    told = replace(answer(columns, ("Strategic", 9, 9)), rows=(Row("top", "Top", (Cell(9), Cell(9))), hidden))
+    assert drawing.shades(told, "heat") == [[7, None], [0, None]]
+    assert drawing.shades(told, "stacks") == []
 
 
 def test_the_columns_of_a_heat_table_stand_in_the_middle(alpha, client_of, last_day):

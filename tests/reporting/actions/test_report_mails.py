@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.actor import Actor
 from core.tenancy.scope import tenant_transaction
 from reporting.actions.report_mails import MAIL, mail_report, plan_report_mails
-from reporting.actions.schedules import edit_report_schedule
+from reporting.actions.schedules import edit_report_schedule, leave_report_schedule
 from reporting.models import ReportDelivery, ReportRecipient, ReportSchedule
 from tenants.actions.jobs import enqueue, run_due_jobs
 from tenants.models import Export, Job, Tenant, Unit
@@ -69,6 +69,7 @@ def test_the_mail_says_what_holds_the_file_and_leads_there(in_alpha):
     assert "Alpha Viewer" in message.body
     assert "Alpha Manager chose that it comes to you" in message.body
     assert f"/t/alpha/reports/{schedule.report_id}/" in message.body
+    assert f"/t/alpha/report-schedules/{schedule.pk}/" in message.body
     assert "1 partner" in message.body
     [(name, _content, kind)] = message.attachments
     assert (name, kind) == ("tiers-alpha-2026-12-07.csv", "text/csv")
@@ -146,6 +147,15 @@ def test_who_left_or_was_taken_off_gets_nothing(in_alpha):
     ReportRecipient.objects.filter(schedule=schedule, member=in_alpha.user("viewer")).delete()
     assert look(in_alpha, at(MONDAY, 7)) == ["researcher@alpha.example"]
     assert [address for address, *_more in outcomes()] == ["researcher@alpha.example"]
+
+
+def test_who_left_between_the_look_and_the_mail_gets_nothing(in_alpha):
+    schedule = sent_to(in_alpha, "viewer")
+    mail.outbox.clear()
+    leave_report_schedule(actor=in_alpha.actor("viewer"), schedule=schedule)
+    given = {"schedule_id": schedule.pk, "member_id": in_alpha.user("viewer").pk, "slot": MONDAY}
+    assert mail_report(actor=Actor.system(in_alpha.id), **given) is False
+    assert (mail.outbox, outcomes(), look(in_alpha, at(MONDAY, 7))) == ([], [], [])
 
 
 def test_who_may_not_see_it_any_more_gets_nothing_and_the_page_says_so(in_alpha, client_of):

@@ -3,8 +3,8 @@
 from core.tenancy.scope import tenant_scope
 from reporting.models import ReportSchedule
 from tenants.models import Membership, Unit, User
-from tests.api_contract import ApiContract, Resource
-from tests.api_kit import Api, error_of, nothing_changes
+from tests.api_contract import AUTHENTICATION, ApiContract, Resource
+from tests.api_kit import Api, counted, error_of, make_token, nothing_changes
 from tests.factories.reports import make_report, make_schedule
 
 
@@ -144,3 +144,27 @@ def test_others_see_it_and_cannot_change_it(alpha):
         assert error_of(api.patch(f"report-schedules/{row.pk}/", {"weekday": 3}), 409)["code"] == "not_yours"
         assert error_of(api.send("DELETE", f"report-schedules/{row.pk}/"), 409)["code"] == "not_yours"
         error_of(api.patch(f"report-schedules/{hidden.pk}/", {"weekday": 3}), 404)
+
+
+def test_one_leaves_for_oneself_alone(alpha):
+    with tenant_scope(alpha.id):
+        row = make_schedule(alpha.user("manager"), alpha.user("officer"), alpha.user("viewer"))
+        other = make_schedule(alpha.user("manager"), alpha.user("officer"))
+    viewer, way_out = Api(alpha, "viewer"), f"report-schedules/{row.pk}/leave/"
+    reader, mine = Api(alpha, token=make_token(alpha, "viewer", can_write=False)), {"comes_to_me": "true"}
+    assert [each["id"] for each in viewer.get("report-schedules/", mine).json()["results"]] == [row.pk]
+    with nothing_changes():
+        error_of(reader.post(way_out), 403)
+        assert "member" in error_of(viewer.post(way_out, {"member": alpha.user("officer").pk}), 400)["fields"]
+        assert error_of(viewer.post(f"report-schedules/{other.pk}/leave/"), 409)["code"] == "not_a_recipient"
+        assert error_of(Api(alpha, "manager").post(way_out), 409)["code"] == "not_a_recipient"
+    with counted() as statements:
+        left = viewer.post(way_out)
+    assert len(statements) - AUTHENTICATION == 7
+    assert [each["name"] for each in left.json()["recipients"]] == ["Alpha Officer"]
+    assert (left.status_code, left.json()["version"]) == (200, 2)
+    assert viewer.get("report-schedules/", mine).json()["results"] == []
+    with nothing_changes():
+        assert error_of(viewer.post(way_out), 409)["code"] == "not_a_recipient"
+    last = Api(alpha, "officer").post(way_out).json()
+    assert (last["recipients"], last["next_at"], last["is_paused"]) == ([], None, False)

@@ -1,6 +1,7 @@
 """The board pack: what goes in, that it says what the pages say, who may have it, and the record of it."""
 
 import json
+import re
 import zlib
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,7 +11,7 @@ import typst
 from django.conf import settings
 
 from core.tenancy.scope import tenant_transaction
-from reporting.pack import TEMPLATE, pack_of
+from reporting.pack import SHADES, TEMPLATE, pack_of
 from reporting.registry import question_of
 from reporting.views import board_pack
 from tenants.models import Export
@@ -194,6 +195,26 @@ def test_every_number_of_the_pages_is_in_the_pack(generated, client_of, made):
     figures = [each for part in made[0]["questions"] for each in part["figures"]]
     assert [" ".join([each["value"], *each["facts"]]) for each in figures] == shown.figures
     assert any(each["facts"] for each in figures)
+
+
+def test_shaded_tables_have_the_shades_of_the_page(generated, client_of, made):
+    client = client_of(generated, "administrator")
+    client.post(address(generated), asked(questions=["health", "money", "stages", "channels"]))
+    [health, money, stages, channels] = made[0]["questions"]
+    for part, where in ((health, "insights/"), (stages, "insights/portfolio/"), (channels, "insights/channels/")):
+        page = client.get(f"{generated.prefix}/{where}").content.decode()
+        table = page[page.index(f'id="{part["code"]}"') :].partition("<tbody>")[2].partition("</tbody>")[0]
+        classes = [re.findall(r'<td class="([^"]*)"', line) for line in table.split("</tr>")[:-1]]
+        steps = [[int(each[-1]) if each.startswith("heat") else None for each in line] for line in classes]
+        assert part["shades"] == steps, part["code"]
+        assert max(step for line in steps for step in line if step is not None) == 7
+        assert part["shaded"] == [False, *(step is not None for step in steps[0])]
+    assert (money["shades"], any(money["shaded"])) == ([], False)
+    path = str(Path(settings.BASE_DIR) / "templates" / TEMPLATE)
+    pages = typst.compile(path, format="svg", sys_inputs={"data": json.dumps({**made[0], "questions": [channels]})})
+    steps = [step for line in channels["shades"] for step in line if step]
+    for step, (ground, _text) in enumerate(SHADES, start=1):
+        assert sum(page.decode().count(f'fill="{ground}"') for page in pages) == steps.count(step)
 
 
 @pytest.mark.parametrize("given", [{"title": "Autumn"}, asked(questions=["nothing"]), asked(title="")])
