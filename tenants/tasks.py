@@ -4,6 +4,7 @@ from celery import shared_task
 
 from core.jobs import tenant_task
 from core.tenancy.scope import tenant_transaction
+from tenants.actions import export_mails
 from tenants.actions.export_writing import give_up, write_on
 from tenants.actions.files import purge_files
 from tenants.actions.idempotency import purge_kept_answers
@@ -52,3 +53,9 @@ def purge_jobs(*, actor) -> None:
 def write_export(*, actor, export_id: int, run: str) -> None:
     """One step of a file that is too long to wait for: the order of its rows, a slice of them, or the file."""
     write_on(actor=actor, export_id=export_id, run=run)
+
+
+@tenant_task(export_mails.MAIL)
+def mail_export(*, actor, export_id: int, run: str) -> None:
+    """One mail about a file that took long, or that will not come."""
+    export_mails.mail_export(actor=actor, export_id=export_id, run=run)

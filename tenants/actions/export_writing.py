@@ -24,6 +24,7 @@ from core.export_slices import SLICE, ids_in, packed_ids, packed_rows, rows_in
 from core.exports import FORMATS, IN_MEMORY, MOST_ROWS, Note, Row, exported, heads, read_rows
 from core.lists import Column, List, list_of
 from core.urls import in_office
+from tenants.actions.export_mails import want_mail
 from tenants.actions.exports import asked_rows, file_name
 from tenants.actions.files import keep_written, remove_bytes
 from tenants.actions.long_exports import check_length, clear_parts, finish, want_step
@@ -144,6 +145,7 @@ def _write(export: LongExport, declared: List, columns: list[Column], membership
         request_id=export.request_id,
     )
     clear_parts(row)
+    want_mail(row)
 
 
 class _Counted:
@@ -183,3 +185,4 @@ def _end(export: LongExport, state: ExportState, why: str) -> None:
         row = LongExport.objects.select_for_update(of=("self",)).filter(pk=export.pk, key=export.key).first()
         if row is not None and row.is_under_way:
             finish(row, state, why)
+            want_mail(row)

@@ -49,6 +49,7 @@ def request_export(*, actor: Actor, list_code: str, query: str, file_format: str
         file_format=file_format,
         rows_all=number,
         request_id=actor.request_id,
+        tells=actor.token_id is None,
     )
     want_step(export)
     return export
@@ -105,6 +106,7 @@ def retry_export(*, actor: Actor, export: LongExport) -> LongExport:
     row.key, row.state, row.request_id = uuid.uuid4(), ExportState.WAITING, actor.request_id
     row.rows_done, row.parts, row.file, row.why = 0, [], None, ""
     row.asked_at, row.started_at, row.finished_at, row.expires_at = timezone.now(), None, None, None
+    row.tells, row.told_at = actor.token_id is None, None
     row.save()
     want_step(row)
     return row

@@ -19,7 +19,8 @@ class LongExport(TenantModel):
 
     waiting → writing → ready → expired; canceled, failed and refused end it without a file, and from each of these it
     may be asked for anew. ``rows_done`` are the rows read so far, of ``rows_all``; ``parts`` are the names of what was
-    written so far: the order of the rows, then the slices. ``why`` says in words what went wrong.
+    written so far: the order of the rows, then the slices. ``why`` says in words what went wrong. ``tells``: a person
+    asked, who is told by e-mail when it took long; ``told_at`` is when that was done.
     """
 
     unaudited_because = "It is the state of a machine at work; what left the office is in Export and FileAccess."
@@ -42,6 +43,8 @@ class LongExport(TenantModel):
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     request_id = models.CharField(max_length=64, blank=True)
+    tells = models.BooleanField(default=True, db_default=True, editable=False)
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [

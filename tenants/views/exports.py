@@ -37,7 +37,10 @@ def ask_for(request: HttpRequest, declared: List, query: str) -> HttpResponse:
     except ActionRefused as refused:
         messages.error(request, refused.message)
         return redirect(f"{reverse(declared.url_name)}?{'&'.join(filter(None, ['view=', query]))}")
-    words = _("The file with %s rows is being written. You may leave this page; it will be here.")
+    words = _(
+        "The file with %s rows is being written. You may leave this page: it will be here, and an e-mail says so if it "
+        "takes longer than a minute."
+    )
     messages.success(request, words % number_format(export.rows_all, force_grouping=True))
     return redirect("tenants:exports")
 
