@@ -88,6 +88,8 @@ class Demo:
         step("loading the demonstration data")
         log_ins = self._manage("load_demo")
         self._manage("load_demo_agreements")
+        self._manage("date_demo")
+        self._manage("load_demo_scores")
         self._manage("load_demo_reports")
         if not frontend.build_if_changed():
             self.settings["STATIC_MANIFEST"] = "0"  # without a build there is nothing to list in a manifest

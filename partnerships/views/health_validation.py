@@ -2,7 +2,6 @@
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,7 +29,6 @@ def health_validation(request: HttpRequest) -> HttpResponse:
         "verdict": _verdict(result),
         "lacking": _lacking(result),
         "calibration": _calibration(result.probabilities),
-        "tables": [(_("By stage"), _("Stage"), result.stages), (_("By kind of agreement"), _("Kind"), result.kinds)],
         "least": (LEAST_CASES, LEAST_LAPSES),
     }
     return render(request, "partnerships/health_settings/validation.html", context)
@@ -56,7 +54,7 @@ def _verdict(result: Backtest) -> str:
         words = _(
             "Of one partner that renewed and one that did not, the renewed one had the higher score in %s of 100."
         )
-        return words % number_format(100 * result.auc, 0)
+        return words % round(100 * result.auc)
     return _("The score points the wrong way: partners that renewed had the lower scores. Look at the settings.")
 
 

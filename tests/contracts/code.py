@@ -45,6 +45,7 @@ BY_HAND = {
     "partnerships/queries/health_groups.py": "Scores of a recursive group; the joins sweep reads the statement.",
     "partnerships/queries/groups.py": "Figures of a recursive group; the joins sweep reads them.",
     "tenants/actions/jobs.py": "The one question asked across tenants is a function of the database.",
+    "tenants/management/demo/entry.py": "It dates a demonstration: its own rows as arrays, the history as owner.",
     "tenants/views/status.py": "It asks for nothing but an answer.",
     "partnerships/actions/imports/projects.py": "An advisory lock has no model.",
     "partnerships/actions/health.py": "One statement writes the scores of a batch, snapshots included.",

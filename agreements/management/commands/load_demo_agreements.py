@@ -2,8 +2,10 @@
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.utils import timezone
 
-from agreements.management.demo.story import CASES, tell_agreements
+from agreements.management.demo.past import tell_past
+from agreements.management.demo.story import CASES, deal, tell_agreements
 from agreements.models import Agreement
 from core.tenancy.scope import AuditContext, audit_context, tenant_scope
 from partnerships.management.demo.names import OFFICES
@@ -26,8 +28,12 @@ class Command(BaseCommand):
         reason = AuditContext(action="load_demo_agreements", reason="Demonstration data")
         with tenant_scope(tenant.pk), audit_context(reason):
             partners = list(Partnership.objects.select_related("organization").order_by("pk"))
-            if Agreement.objects.exists() or len(partners) < len(CASES):
+            if Agreement.objects.exists() or not partners:
                 return
             members = list(Membership.objects.filter(tenant=tenant).select_related("user").order_by("pk"))
-            tell_agreements(office, members, partners)
+            enough = len(partners) >= len(CASES)
+            dealt = deal(partners, timezone.localdate()) if enough else []
+            tell_past(office, members, partners, {(each.pk, case.kind) for case, each in dealt})
+            if enough:
+                tell_agreements(office, members, partners)
             enqueue("partnerships.recompute_all_health", key="demo")

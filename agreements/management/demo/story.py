@@ -5,7 +5,7 @@ import random
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -70,6 +70,8 @@ class Case:
     renews: int | None = None
 
 
+TO_SIGN = timedelta(days=100)
+
 # ``ago``: working for so many days, or executed so many days ago.
 CASES = (
     Case("master", ago=700, ends_in=120, value=None),
@@ -81,10 +83,10 @@ CASES = (
     Case("research", ago=500, ends_in=60, value=310_000),
     Case("collaboration", ago=650, ends_in=-45, value=90_000),
     Case("license", ago=380, ends_in=1_500, value=60_000),
-    Case("option", ago=90, ends_in=95, value=15_000),
+    Case("option", ago=90, ends_in=80, value=15_000),
     Case("nda", ago=200, ends_in=900),
     Case("nda", ago=40, ends_in=1_000),
-    Case("nda", ago=900, ends_in=40),
+    Case("nda", ago=900, ends_in=18),
     Case("nda", "signing", "signature", 9, 1_000),
     Case("service", ago=150, ends_in=215, value=25_000, by_itself=True),
     Case("data", ago=120, ends_in=None),
@@ -105,6 +107,36 @@ CASES = (
 )
 
 
+def deal(partners: Sequence[Partnership], today: date) -> list[tuple[Case, Partnership]]:
+    """Every case with a partner of its own, one old enough where there is one, unless it hangs on another agreement."""
+    free, dealt = list(partners), []
+    for case in CASES:
+        above = next((place for place in (case.under, case.amends, case.renews) if place is not None), None)
+        if above is not None:
+            dealt.append((case, dealt[above][1]))
+            continue
+        latest = today - timedelta(days=case.ago) - TO_SIGN
+        old = (each for each in free if each.started_on is not None and each.started_on < latest)
+        partner = next(old, free[0])
+        free.remove(partner)
+        dealt.append((case, partner))
+    return dealt
+
+
+def delegate(managers: Sequence[Membership], currency: str, today: date) -> None:
+    """Say who may sign for the office, unless it is said already; the scope must be open."""
+    if not DelegatedSigner.objects.exists():
+        DelegatedSigner.objects.bulk_create(
+            DelegatedSigner(
+                member_id=each.user_id,
+                up_to=None if each.role == "administrator" else Decimal(250_000),
+                currency=currency,
+                starts_on=today - timedelta(days=1_600),
+            )
+            for each in managers
+        )
+
+
 class Teller:
     """Writes the story of one office; the scope must be open."""
 
@@ -120,20 +152,9 @@ class Teller:
         self.made: list[Agreement] = []
 
     def tell(self, partners: Sequence[Partnership]) -> list[Agreement]:
-        """Every case with a partner of its own, unless it hangs on another agreement."""
-        DelegatedSigner.objects.bulk_create(
-            DelegatedSigner(
-                member_id=each.user_id,
-                up_to=None if each.role == "administrator" else Decimal(250_000),
-                currency=self.office["currency"],
-                starts_on=self.today - timedelta(days=1_500),
-            )
-            for each in self.managers
-        )
-        free = list(partners)
-        for case in CASES:
-            above = next((place for place in (case.under, case.amends, case.renews) if place is not None), None)
-            partner = free.pop(0) if above is None else self.made[above].partnership
+        """Every case, with who may sign."""
+        delegate(self.managers, self.office["currency"], self.today)
+        for case, partner in deal(partners, self.today):
             self.made.append(self._agreement(case, partner))
         self._assets()
         recheck([row.pk for row in self.made])

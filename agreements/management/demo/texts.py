@@ -15,6 +15,9 @@ TITLES = {
     "option": "Option on {theme} results",
     "license": "License of {theme} software",
     "placement": "Placements in {theme}",
+    "capstone": "Capstone projects in {theme}",
+    "consortium": "Membership of the {theme} consortium",
+    "embedded": "Industrial fellow in {theme}",
 }
 
 # Answers with which no rule fires, by question.

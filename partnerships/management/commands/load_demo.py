@@ -8,10 +8,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from core.actor import Actor
 from core.tenancy.scope import AuditContext, audit_context, tenant_scope
 from organizations.models import Affiliation, Contact, Organization
-from partnerships.actions.health import recompute_health
 from partnerships.choices import Confidentiality, Direction, ProjectStatus, TeamRole
 from partnerships.management.demo.balance import tell_balance
 from partnerships.management.demo.funding import tell_money
@@ -29,12 +27,10 @@ from partnerships.models import (
     ProjectParticipant,
     TeamMember,
 )
-from tenants.actions.jobs import enqueue
 from tenants.actions.tenants import add_member, open_tenant
 from tenants.models import Membership
 
 PASSWORD = "causeway-demo"  # noqa: S105 - a demonstration's, printed at its start
-WEEKS = 52
 
 
 class Command(BaseCommand):
@@ -76,11 +72,6 @@ class Command(BaseCommand):
             audit_context(AuditContext(action="load_demo", reason="Demonstration data")),
         ):
             self._tell(office, members)
-            now = timezone.now()
-            actor = Actor.system(tenant.pk)
-            for week in range(WEEKS, 0, -1):
-                recompute_health(actor=actor, as_of=(now - timedelta(weeks=week)).date())
-            enqueue("partnerships.recompute_all_health", key="demo")
 
     def _tell(self, office: dict, members: list[Membership]) -> None:
         chance = random.Random(office["slug"])

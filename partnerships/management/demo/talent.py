@@ -221,7 +221,7 @@ def _placements(
             )
     rows = Placement.objects.bulk_create(rows)
     PlacementApproval.objects.bulk_create(each for row in rows for each in _approvals(row, today))
-    PlacementEvaluation.objects.bulk_create(each for row in rows for each in _evaluations(row, chance))
+    PlacementEvaluation.objects.bulk_create(each for row in rows for each in _evaluations(row, today, chance))
 
 
 def _parked(status: str) -> bool:
@@ -259,14 +259,14 @@ def _approvals(row: Placement, today: date):
         )
         if not waiting and not (_parked(row.status) and order > 1):
             approval.decision = Decision.REFUSED if _parked(row.status) else Decision.APPROVED
-            approval.decided_at = row.created_at
+            approval.decided_at = _moment(row, row.starts_on - timedelta(days=20), today)
             approval.note = "No desk before May" if _parked(row.status) else ""
         elif row.status == PlacementStatus.IN_APPROVAL and order == 1:
             approval.asked_at, approval.due_on = row.created_at, today + timedelta(days=5)
         yield approval
 
 
-def _evaluations(row: Placement, chance: random.Random):
+def _evaluations(row: Placement, today: date, chance: random.Random):
     """Both sides of what is completed, one side of some that go on."""
     sides = EvaluatorSide.values if row.status == PlacementStatus.COMPLETED else []
     if row.status == PlacementStatus.CHECKED:
@@ -279,8 +279,13 @@ def _evaluations(row: Placement, chance: random.Random):
             meaningful_work=chance.randint(2, 5),
             development=chance.randint(3, 5),
             comment=chance.choice(["", "A real task, and somebody to ask.", "More time for the write-up next year."]),
-            answered_at=row.created_at,
+            answered_at=_moment(row, (row.ended_on or row.starts_on) + timedelta(days=9), today),
         )
+
+
+def _moment(row: Placement, day: date, today: date):
+    """On that day, at the hour at which the demonstration was loaded; today for one that lies ahead."""
+    return row.created_at - timedelta(days=max(0, (today - day).days))
 
 
 def _events(partners: list[Partnership], today: date, chance: random.Random) -> None:
