@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agreements.models import CalendarFeed
-from agreements.queries.calendar import lock_calendar_feed
+from agreements.queries.calendar import in_use, lock_calendar_feed
 from core.actions import action
 from core.actor import Actor
 from core.errors import ActionRefused
@@ -20,14 +20,17 @@ NOTED_EVERY = timedelta(minutes=1)
 def create_calendar_feed(*, actor: Actor, everything: bool = False) -> tuple[CalendarFeed, str]:
     """A feed of the actor's own and the secret of its address, which is shown this once.
 
-    It holds what the actor looks after, or with ``everything`` whatever the actor may see.
+    It holds what the actor looks after, or with ``everything`` whatever the actor may see. One that is made with a
+    token ends with it.
     """
     if actor.user_id is None:
         raise ActionRefused("nobodys", _("A calendar belongs to a person."))
-    if CalendarFeed.objects.filter(member_id=actor.user_id, revoked_at=None).count() >= MOST_FEEDS:
+    if CalendarFeed.objects.filter(in_use(), member_id=actor.user_id).count() >= MOST_FEEDS:
         raise ActionRefused("too_many_feeds", _("You have ten calendar addresses. Withdraw one that is not used."))
     secret = new_secret()
-    feed = CalendarFeed.objects.create(member_id=actor.user_id, digest=digest_of(secret), everything=everything)
+    feed = CalendarFeed.objects.create(
+        member_id=actor.user_id, digest=digest_of(secret), everything=everything, made_with_id=actor.token_id
+    )
     return feed, secret
 
 

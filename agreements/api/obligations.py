@@ -109,9 +109,13 @@ class CalendarFeedSerializer(TenantSerializer):
         required=False, default=False, help_text="Whatever you may see, not only what you look after."
     )
 
+    made_with = Reference(
+        read_only=True, allow_null=True, help_text="The token that made it, with which it ends; null for a browser."
+    )
+
     class Meta:
         model = CalendarFeed
-        fields = ["id", "member", "everything", "created_at", "last_read_at", "revoked_at"]
+        fields = ["id", "member", "everything", "made_with", "created_at", "last_read_at", "revoked_at"]
         read_only_fields = ["created_at", "last_read_at", "revoked_at"]
 
 

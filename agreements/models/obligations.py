@@ -9,7 +9,7 @@ from agreements.choices import ObligationKind, ObligationSide, Recurrence
 from agreements.models.agreements import Agreement
 from core.tenancy.models import TenantForeignKey, TenantModel
 from core.versions import VersionedModel
-from tenants.models import MemberForeignKey, StoredFile
+from tenants.models import ApiToken, MemberForeignKey, StoredFile
 
 
 class Obligation(VersionedModel):
@@ -64,7 +64,10 @@ class Obligation(VersionedModel):
 
 
 class CalendarFeed(TenantModel):
-    """A secret address under which a member's calendar program reads obligations; stored as a digest."""
+    """A secret address under which a member's calendar program reads obligations; stored as a digest.
+
+    ``made_with`` is the token that its maker signed in with, None where that was a browser: it ends with that one.
+    """
 
     member = MemberForeignKey(related_name="+")
     digest = models.CharField(max_length=64, editable=False)
@@ -72,9 +75,17 @@ class CalendarFeed(TenantModel):
     created_at = models.DateTimeField(default=timezone.now)
     last_read_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    made_with = TenantForeignKey(ApiToken, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "digest"], name="agreements_calendarfeed_digest")]
 
     def __str__(self) -> str:
         return str(self.member)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether whoever knows the address still reads something; the same as ``queries.calendar.in_use``."""
+        maker = self.made_with
+        outlived = maker is not None and (maker.revoked_at is not None or maker.expires_at <= timezone.now())
+        return self.revoked_at is None and not outlived

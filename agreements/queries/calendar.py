@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,8 +24,14 @@ AHEAD = timedelta(days=3 * 366)
 @visible("agreements.view_calendar_feeds")
 def visible_calendar_feeds(actor: Actor) -> QuerySet[CalendarFeed]:
     """One's own feeds, newest first; administrators see everybody's. The addresses are not among what is stored."""
-    rows = CalendarFeed.objects.select_related("member").order_by("-created_at", "-pk")
+    rows = CalendarFeed.objects.select_related("member", "made_with").order_by("-created_at", "-pk")
     return rows if actor.role == "administrator" or actor.is_system else rows.filter(member_id=actor.user_id)
+
+
+def in_use() -> Q:
+    """Feeds that are neither withdrawn nor made with a token that is over."""
+    lasting = Q(made_with=None) | Q(made_with__revoked_at=None, made_with__expires_at__gt=timezone.now())
+    return Q(revoked_at=None) & lasting
 
 
 def lock_calendar_feed(pk: int) -> CalendarFeed:
@@ -36,11 +42,11 @@ def lock_calendar_feed(pk: int) -> CalendarFeed:
 def feed_by_secret(tenant: Tenant, secret: str) -> tuple[CalendarFeed, Actor] | None:
     """The feed behind an address and for whom it reads, in this tenant's scope.
 
-    None for anything else: a wrong or foreign secret, a withdrawn feed, a member who left or was switched off.
+    None for anything else: a wrong or foreign secret, a feed that is not in use, a member who left or was switched off.
     """
     if not looks_genuine(secret):
         return None
-    feed = CalendarFeed.objects.filter(digest=digest_of(secret), revoked_at=None).first()
+    feed = CalendarFeed.objects.filter(in_use(), digest=digest_of(secret)).first()
     if feed is None:
         return None
     membership = (

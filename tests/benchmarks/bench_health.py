@@ -55,6 +55,8 @@ def measure() -> Iterator[Figure]:
         night = _night_by_workers(tenants)
         yield Figure(f"a night, {label}", night.seconds, floor.seconds, "s")
         yield Figure("the same, processor time of all processes", night.processor, floor.processor, "s")
+        again = _by_workers("once more", lambda: enqueue_for_all("partnerships.age_all_health"))
+        yield Figure("once more that night: every score, no snapshot", again.seconds, floor.seconds, "s")
         yield Figure("memory of a worker at its largest, of 1 GiB", night.memory / 2**20, 1024, "MiB")
         touched = Best()
         for round_ in range(ROUNDS):

@@ -1,5 +1,6 @@
 """Calendar feeds by their secret address: who reads what, and what a withdrawn or foreign address gives."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from core.actor import Actor
 from core.errors import ActionRefused
 from core.secrets import digest_of, new_secret
 from core.tenancy.scope import tenant_scope
+from tenants.actions.tokens import create_token, revoke_token
+from tenants.models import ApiToken
 from tests.api_kit import nothing_changes
 from tests.cast import Office
 from tests.factories.agreement_parts import make_obligation
@@ -137,3 +140,32 @@ def test_nobody_has_more_than_ten(in_alpha):
     assert create_calendar_feed(actor=actor)
     with nothing_changes(), pytest.raises(ActionRefused):
         create_calendar_feed(actor=Actor.system(in_alpha.id))
+
+
+def made_with_a_token(office: Office) -> tuple[ApiToken, CalendarFeed, str]:
+    token, _secret = create_token(actor=office.actor("officer"), name="Sync", days=30, can_write=True)
+    feed, secret = create_calendar_feed(actor=replace(office.actor("officer"), token_id=token.pk))
+    return token, feed, secret
+
+
+def test_a_feed_that_was_made_with_a_token_ends_with_it(in_alpha, client_of):
+    own, address = create_calendar_feed(actor=in_alpha.actor("officer"))
+    token, feed, secret = made_with_a_token(in_alpha)
+    assert (own.made_with_id, feed.made_with_id) == (None, token.pk)
+    assert [read(in_alpha, each).status_code for each in (address, secret)] == [200, 200]
+    assert feed.is_in_use
+    revoke_token(actor=in_alpha.actor("officer"), token=token)
+    assert [read(in_alpha, each).status_code for each in (address, secret)] == [200, 404]
+    assert not CalendarFeed.objects.get(pk=feed.pk).is_in_use
+    page = client_of(in_alpha, "officer").get(f"{in_alpha.prefix}/calendar-feeds/").content.decode()
+    assert f"made with Sync …{token.hint}" in page
+    assert page.count("ended with its token") == 1
+
+
+def test_a_feed_lives_no_longer_than_the_token_that_made_it(in_alpha):
+    token, feed, secret = made_with_a_token(in_alpha)
+    ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now())
+    assert read(in_alpha, secret).status_code == 404
+    assert not CalendarFeed.objects.get(pk=feed.pk).is_in_use
+    for _number in range(MOST_FEEDS):  # and takes nobody's place
+        create_calendar_feed(actor=in_alpha.actor("officer"))
