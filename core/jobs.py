@@ -17,25 +17,28 @@ from django.core.exceptions import ImproperlyConfigured
 class Task:
     """``attempts``: after so many failed or killed runs the job is set aside as failed, and shown as such.
 
-    ``given_up`` takes what the task takes and is told then, in the same transaction.
+    ``given_up`` takes what the task takes and is told then, in the same transaction. ``together`` names a list in the
+    payload: due jobs that differ in it alone may be done in one run with all of it. If that fails, each is tried
+    alone.
     """
 
     name: str
     run: Callable[..., object]
     attempts: int
     given_up: Callable[..., object] | None = None
+    together: str = ""
 
 
 TASKS: dict[str, Task] = {}
 
 
 def tenant_task(
-    name: str, *, attempts: int = 6, given_up: Callable[..., object] | None = None
+    name: str, *, attempts: int = 6, given_up: Callable[..., object] | None = None, together: str = ""
 ) -> Callable[[Callable], Callable]:
     def decorate(function: Callable) -> Callable:
         if name in TASKS:
             raise ImproperlyConfigured(f"Two tasks are called {name}")
-        TASKS[name] = Task(name, function, attempts, given_up)
+        TASKS[name] = Task(name, function, attempts, given_up, together)
         return function
 
     return decorate

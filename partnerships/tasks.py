@@ -11,7 +11,7 @@ from partnerships.queries.health_basis import partnership_ids_of_office
 from tenants.actions.jobs import enqueue_each
 
 
-@tenant_task("partnerships.recompute_health")
+@tenant_task("partnerships.recompute_health", together="partnership_ids")
 def recompute_health(*, actor: Actor, partnership_ids: list[int]) -> None:
     """Health of the partnerships a write has touched."""
     recompute(actor=actor, partnership_ids=partnership_ids)

@@ -27,6 +27,14 @@ def add_organization(*, actor, name: str, seconds: float = 0.0) -> None:
     time.sleep(seconds)
 
 
+@tenant_task("tests.add_organizations", attempts=3, together="names")
+def add_organizations(*, actor, names: list[str], city: str = "") -> None:
+    """All in one run, which fails where one of them is bad."""
+    if "bad" in names:
+        raise ValueError("bad")
+    Organization.objects.bulk_create(Organization(name=f"{name} of {len(names)}", city=city) for name in names)
+
+
 @tenant_task("tests.note_server")
 def note_server(*, actor, name: str) -> None:
     """Which process of the database serves this worker."""

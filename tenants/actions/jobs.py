@@ -8,9 +8,11 @@ worker stops after a few tries. Celery carries wake-ups only; losing one costs t
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.actor import Actor
@@ -28,6 +30,8 @@ from tenants.models.jobs import UNFINISHED, Job
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = timedelta(hours=1)
+MOST_TOGETHER = 500  # jobs that are done in one run, where their task allows it
+MOST_WOKEN = 8
 
 
 def enqueue(name: str, /, *, key: str = "", due_at: datetime | None = None, **payload: object) -> None:
@@ -46,15 +50,17 @@ def enqueue(name: str, /, *, key: str = "", due_at: datetime | None = None, **pa
 
 
 def enqueue_each(name: str, /, payloads: Mapping[str, Mapping[str, object]]) -> None:
-    """The same for several jobs of one task, by key: one statement, however many."""
-    get_task(name)
+    """The same for several jobs of one task, by key: one statement, however many. As many workers may share them."""
+    task = get_task(name)
     if not payloads:
         return
     user_id = current_audit().user_id
     jobs = [Job(name=name, key=key, payload=dict(payload), user_id=user_id) for key, payload in payloads.items()]
     Job.objects.bulk_create(jobs, ignore_conflicts=True)
     tenant_id = current_tenant_id()
-    transaction.on_commit(lambda: wake_worker(tenant_id), robust=True)
+    runs = ceil(len(jobs) / (MOST_TOGETHER if task.together else 1))
+    for _worker in range(min(runs, MOST_WOKEN)):
+        transaction.on_commit(lambda: wake_worker(tenant_id), robust=True)
 
 
 def wake_worker(tenant_id: int) -> None:
@@ -76,35 +82,41 @@ def tenants_with_due_jobs(limit: int = 500) -> list[int]:
 
 def run_due_jobs(tenant_id: int, *, limit: int = 100) -> int:
     """Do the tenant's due jobs one after another; answers how many were tried."""
-    for tried in range(limit):
+    tried = 0
+    while tried < limit:
         claimed = _claim(tenant_id)
-        if claimed is None:
+        if not claimed:
             return tried
-        _perform(tenant_id, *claimed)
+        _perform(tenant_id, claimed)
+        tried += len(claimed)
     wake_worker(tenant_id)
-    return limit
+    return tried
 
 
-def _claim(tenant_id: int) -> tuple[int, int] | None:
-    """Count an attempt on the next due job and commit that, before any work is done; answers (job, attempt)."""
+def _claim(tenant_id: int) -> dict[int, int]:
+    """Count an attempt on the next due job and commit that, before any work is done; answers job → attempt.
+
+    With it come those that are done in the same run; nothing where nothing is due.
+    """
     while True:
         with tenant_transaction(tenant_id):
             now = timezone.now()
-            job = (
+            due = (
                 Job.objects.select_for_update(skip_locked=True, of=("self",))
                 .filter(state__in=UNFINISHED, due_at__lte=now)
                 .order_by("due_at", "id")
-                .first()
             )
+            job = due.first()
             if job is None:
-                return None
+                return {}
             if job.attempts < get_task(job.name).attempts:
-                Job.objects.filter(pk=job.pk).update(
+                jobs = [job, *_alike(job, due)]
+                Job.objects.filter(pk__in=[each.pk for each in jobs]).update(
                     state=JobState.STARTED,
                     attempts=job.attempts + 1,
                     due_at=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
                 )
-                return job.pk, job.attempts + 1
+                return {each.pk: job.attempts + 1 for each in jobs}
             Job.objects.filter(pk=job.pk).update(
                 state=JobState.FAILED,
                 finished_at=now,
@@ -114,23 +126,36 @@ def _claim(tenant_id: int) -> tuple[int, int] | None:
             _tell_given_up(tenant_id, job)
 
 
-def _perform(tenant_id: int, job_id: int, attempt: int) -> None:
-    actor = Actor.system(tenant_id, request_id=f"job-{job_id}")
+def _alike(job: Job, due: QuerySet[Job]) -> list[Job]:
+    """The other due jobs that one run does with this one: of the same payload but for its list, and not tried yet."""
+    together = get_task(job.name).together
+    if not together or job.attempts:
+        return []
+    others = due.filter(name=job.name, attempts=0).exclude(pk=job.pk)[: MOST_TOGETHER - 1]
+    return [each for each in others if {**each.payload, together: ()} == {**job.payload, together: ()}]
+
+
+def _perform(tenant_id: int, claimed: Mapping[int, int]) -> None:
+    first = min(claimed)
+    actor = Actor.system(tenant_id, request_id=f"job-{first}")
     try:
         with audit_context(AuditContext(request_id=actor.request_id)), tenant_transaction(tenant_id):
-            job = (
-                Job.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(pk=job_id, state=JobState.STARTED, attempts=attempt)
-                .first()
-            )
-            if job is None:
+            started = Job.objects.filter(pk__in=list(claimed), state=JobState.STARTED)
+            started = started.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+            jobs = [each for each in started if each.attempts == claimed[each.pk]]
+            if not jobs:
                 return
-            with audit_context(AuditContext(None, actor.request_id, job.name, "")):
-                get_task(job.name).run(actor=actor, **job.payload)
-            Job.objects.filter(pk=job_id).update(state=JobState.DONE, finished_at=timezone.now(), last_error="")
+            task, payload = get_task(jobs[0].name), jobs[0].payload
+            if task.together:
+                payload = {**payload, task.together: [one for each in jobs for one in each.payload[task.together]]}
+            with audit_context(AuditContext(None, actor.request_id, task.name, "")):
+                task.run(actor=actor, **payload)
+            done = Job.objects.filter(pk__in=[each.pk for each in jobs])
+            done.update(state=JobState.DONE, finished_at=timezone.now(), last_error="")
     except Exception as problem:
-        logger.exception("Job %s of tenant %s failed", job_id, tenant_id)
-        _note_failure(tenant_id, job_id, attempt, problem)
+        logger.exception("Job %s of tenant %s failed", ", ".join(map(str, sorted(claimed))), tenant_id)
+        for job_id, attempt in claimed.items():
+            _note_failure(tenant_id, job_id, attempt, problem)
 
 
 def _note_failure(tenant_id: int, job_id: int, attempt: int, problem: Exception) -> None:

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.utils import timezone
 
 from core import jobs
 from core.tenancy.scope import NoTenantScope, tenant_scope, tenant_transaction
 from organizations.models import Organization
-from tenants.actions.jobs import enqueue, run_due_jobs, tenants_with_due_jobs
+from tenants.actions.jobs import enqueue, enqueue_each, run_due_jobs, tenants_with_due_jobs
 from tenants.choices import JobState
 from tenants.models import Change, Job
 from tests import databases, worker_app
@@ -153,6 +154,48 @@ def test_a_forged_wake_up_does_nothing(committed, alpha):
         run_jobs("1; drop table")
     with tenant_transaction(alpha.id):
         assert states("tests.add_organization") == [JobState.QUEUED]
+
+
+def names_of(office) -> set[str]:
+    with tenant_transaction(office.id):
+        return set(Organization.objects.values_list("name", flat=True))
+
+
+def test_jobs_that_may_be_done_together_are_one_run(committed, alpha):
+    with tenant_transaction(alpha.id):
+        enqueue_each("tests.add_organizations", {name: {"names": [name]} for name in ("a", "b", "c")})
+        enqueue("tests.add_organization", name="another task")
+        enqueue("tests.add_organizations", names=["d"], city="Elsewhere")
+    assert run_due_jobs(alpha.id) == 5
+    assert names_of(alpha) == {"a of 3", "b of 3", "c of 3", "another task", "d of 1"}
+    with tenant_transaction(alpha.id):
+        assert set(Job.objects.values_list("state", "attempts")) == {(JobState.DONE, 1)}
+
+
+def test_a_run_takes_no_more_than_so_many(committed, alpha, monkeypatch):
+    monkeypatch.setattr("tenants.actions.jobs.MOST_TOGETHER", 2)
+    with tenant_transaction(alpha.id):
+        enqueue_each("tests.add_organizations", {name: {"names": [name]} for name in ("a", "b", "c")})
+    assert run_due_jobs(alpha.id) == 3
+    assert names_of(alpha) == {"a of 2", "b of 2", "c of 1"}
+
+
+def test_what_failed_together_is_tried_alone(committed, alpha):
+    with tenant_transaction(alpha.id):
+        enqueue_each("tests.add_organizations", {name: {"names": [name]} for name in ("a", "bad", "c")})
+    assert run_due_jobs(alpha.id) == 3
+    assert names_of(alpha) == set()
+    for _attempt in range(2):
+        with tenant_transaction(alpha.id):
+            assert set(Job.objects.exclude(state=JobState.DONE).values_list("last_error", flat=True)) == {
+                "ValueError: bad"
+            }
+            Job.objects.exclude(state=JobState.DONE).update(due_at=timezone.now())
+        run_due_jobs(alpha.id)
+    assert names_of(alpha) == {"a of 1", "c of 1"}
+    with tenant_transaction(alpha.id):
+        found = {job.key: (job.state, job.attempts) for job in Job.objects.all()}
+    assert found == {"a": (JobState.DONE, 2), "bad": (JobState.FAILED, 3), "c": (JobState.DONE, 2)}
 
 
 @pytest.mark.worker
