@@ -192,7 +192,7 @@ def _touched_by_workers(tenants: list[int], size: Size, partnerships: Collection
                 recompute_soon(ids)
 
     with _workers() as worker:
-        return min(_effort(worker, "touched", want).seconds for _round in range(ROUNDS))
+        return min(_effort(worker, "touched", want, every=0.02).seconds for _round in range(ROUNDS))
 
 
 def _by_workers(what: str, want: Callable[[], None]) -> Effort:
@@ -201,7 +201,7 @@ def _by_workers(what: str, want: Callable[[], None]) -> Effort:
         return _effort(worker, what, want)
 
 
-def _effort(worker: Worker, what: str, want: Callable[[], None]) -> Effort:
+def _effort(worker: Worker, what: str, want: Callable[[], None], *, every: float = 0.1) -> Effort:
     server = _database_process(DATABASE)
     effort = Effort()
     with databases.superuser(DATABASE) as cursor:
@@ -210,7 +210,7 @@ def _effort(worker: Worker, what: str, want: Callable[[], None]) -> Effort:
         want()
         while _unfinished(cursor):
             effort.memory = max(effort.memory, _resident(worker))
-            sleep(0.02)
+            sleep(every)
         effort.seconds = perf_counter() - start
         effort.workers = _processor_seconds(worker.process.pid) - workers
         effort.database = _processor_seconds(server) - database
