@@ -20,6 +20,7 @@ from django.utils import timezone
 from agreements.actions.clauses import recheck
 from agreements.choices import PartyRole, RenewalProgress
 from agreements.management.demo import texts
+from agreements.management.demo.story import WAY as TO_SIGNATURE
 from agreements.management.demo.story import delegate
 from agreements.models import Agreement, AgreementEvent, ClauseAnswer, MoneyLine, Party, Signatory
 from agreements.rules.clauses import questions_for
@@ -31,15 +32,7 @@ from partnerships.queries.health_configuration import health_config
 from partnerships.rules.touches import TOUCH_WEIGHTS
 from tenants.models import Membership
 
-WAY = (
-    "complete_request",
-    "start_drafting",
-    "send_to_partner",
-    "log_redline",
-    "request_approval",
-    "route_for_signature",
-    "execute",
-)
+WAY = (*TO_SIGNATURE, "execute")
 # Months of a term, how often the kind is dealt, and what one of them is worth, from and to in thousands.
 TERMS: dict[str, tuple[int, int, tuple[int, int] | None]] = {
     "service": (12, 5, (8, 60)),
