@@ -87,15 +87,15 @@ def test_a_colleague_leaves_by_keyboard_alone(chromium, server, partner, alpha):
     assert "Nordlys Vindkraft A/S" in text
     assert "Send the draft" in text
     page.get_by_role("button", name="Hand everything over").press("Enter")
-    page.wait_for_selector("#status .status-line, .error-summary")
+    page.wait_for_selector("#status .status-error")
     with tenant_transaction(alpha.id):
         assert Partnership.objects.get(pk=partner.pk).owner_id == alpha.user("manager").pk, "nobody was named yet"
     page.focus("[name=for_all]")
     page.keyboard.type("Alpha Officer")
     page.get_by_role("button", name="Save successors").press("Enter")
-    page.wait_for_selector("#status .status-line")
+    page.wait_for_selector("#status >> text=Successors saved.")
     page.get_by_role("button", name="Hand everything over").press("Enter")
-    page.wait_for_selector("text=Done")
+    page.wait_for_selector("#status >> text=Everything has changed hands.")
     with tenant_transaction(alpha.id):
         officer = alpha.user("officer").pk
         assert Partnership.objects.get(pk=partner.pk).owner_id == officer

@@ -49,7 +49,7 @@ def test_by_key(chromium, server, board, alpha):
     assert page.evaluate("document.activeElement.textContent") == "Proposal"
     page.keyboard.press("Enter")
     page.wait_for_selector("#status >> text=Enzymes moved to Proposal.")
-    assert page.evaluate("document.activeElement.textContent") == "Enzymes"
+    page.locator("[data-row-link]:focus:has-text('Enzymes')").wait_for()
     assert "Enzymes moved to Proposal." in page.inner_text("#live")
     assert titles(page, board["Proposal"]) == ["Enzymes"]
     assert page.inner_text(f"#stage-{board['Lead']} [data-count]") == "1"
@@ -116,7 +116,7 @@ def test_a_refused_move_comes_back_and_says_why(chromium, server, board, alpha):
     page.wait_for_selector("[data-board-problem] >> text=Enzymes was not moved. It is back in Lead.")
     assert "Somebody else moved it to Negotiation meanwhile" in page.inner_text("[data-board-problem]")
     assert "Enzymes" in titles(page, board["Lead"])
-    assert page.evaluate("document.activeElement.textContent") == "Enzymes"
+    page.locator("[data-row-link]:focus:has-text('Enzymes')").wait_for()
     assert stage_of(alpha, board["Enzymes"]) == "Negotiation"
     page.context.set_offline(True)
     drag(page, board["Sensors"], board["Qualified"])
@@ -138,6 +138,7 @@ def test_without_javascript(chromium, server, board, alpha):
     page.wait_for_selector("#status >> text=Enzymes moved to Lost.")
     assert stage_of(alpha, board["Enzymes"]) == "Lost"
     page.click("main a:has-text('Table')")
+    page.wait_for_url("**shape=table**")
     assert page.locator("tbody tr").count() == 3
 
 

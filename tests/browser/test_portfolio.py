@@ -58,6 +58,7 @@ def test_a_partner_moves_by_key_and_by_menu_only(chromium, server, portfolio, al
     assert page.evaluate("document.activeElement.textContent") == "Support (suggested)"
     page.keyboard.press("Enter")
     page.wait_for_selector("#status >> text=Aarhus Enzymes moved to Support.")
+    page.wait_for_load_state()
     assert page.url.endswith("/partners/?shape=board&q=s")
     assert stage_of(alpha, portfolio["Aarhus Enzymes"]) == "support"
     assert page.locator("#stage-support [data-row-link]").all_inner_texts() == [
@@ -83,6 +84,7 @@ def test_without_javascript(chromium, server, portfolio, alpha):
     page = open_page(chromium, server, java_script_enabled=False)
     page.goto(f"{server}/t/alpha/partners/?shape=chart")
     page.click(".heat-table tbody tr:has-text('Involvement') td:nth-child(3) a")
+    page.wait_for_url("**stage=**")
     assert page.locator("tbody tr").count() == 2
     page.click("main a:has-text('Board')")
     page.click(f"[data-card='{portfolio['Borg Sensors']}'] .board-move summary")
