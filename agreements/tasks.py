@@ -3,7 +3,7 @@
 from agreements.actions import reminders
 from agreements.actions.clauses import recheck as check_anew
 from core.actor import Actor
-from core.jobs import tenant_task
+from core.jobs import MAIL_ATTEMPTS, tenant_task
 
 
 @tenant_task("agreements.recheck")
@@ -18,13 +18,13 @@ def plan_reminders(*, actor: Actor) -> None:
     reminders.plan_reminders(actor=actor)
 
 
-@tenant_task(reminders.OF_OBLIGATIONS)
+@tenant_task(reminders.OF_OBLIGATIONS, attempts=MAIL_ATTEMPTS)
 def mail_obligations(*, actor: Actor, member_id: int, steps: list[list[int]]) -> None:
     """One mail to one colleague about what falls due."""
     reminders.mail_obligations(actor=actor, member_id=member_id, steps=[(pk, step) for pk, step in steps])
 
 
-@tenant_task(reminders.OF_AGREEMENT)
+@tenant_task(reminders.OF_AGREEMENT, attempts=MAIL_ATTEMPTS)
 def mail_ending(*, actor: Actor, agreement_id: int) -> None:
     """One mail to whoever handles an agreement that ends."""
     reminders.mail_ending(actor=actor, agreement_id=agreement_id)

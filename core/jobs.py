@@ -30,6 +30,8 @@ class Task:
 
 
 TASKS: dict[str, Task] = {}
+# For whatever sends mail: the waits between the tries double, so a mail server may be away for an hour.
+MAIL_ATTEMPTS = 12
 
 
 def tenant_task(

@@ -15,7 +15,7 @@ from embedded.console import DevError, say, step
 from embedded.locks import FileLock
 from embedded.paths import ROOT
 from embedded.services import Services, bench_services, demo_services, reserve_test_services
-from embedded.supervisor import Demo
+from embedded.supervisor import Demo, site_of
 
 ORDINARY = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -56,7 +56,7 @@ def manage(arguments: Sequence[str]) -> NoReturn:
     held = services.hold()
     become(
         [sys.executable, "manage.py", *arguments],
-        chosen_by_caller(ORDINARY) | services.environment(),
+        chosen_by_caller({**ORDINARY, **site_of(services)}) | services.environment(),
         [held],
     )
 

@@ -43,6 +43,12 @@ class Child:
     patience: float
 
 
+def site_of(services: Services) -> dict[str, str]:
+    """Where browsers reach the demonstration, as a setting, once it has a port: for links in mail."""
+    port = services.remembered_ports().get("web")
+    return {"SITE_ADDRESS": f"http://{ports.ADDRESS}:{port}"} if port else {}
+
+
 class Demo:
     """One run of the demonstration on the given services, with the given settings for Django."""
 
@@ -110,6 +116,7 @@ class Demo:
         preferred = [int(asked)] if asked.isdigit() else [remembered] if remembered else []
         port = ports.choose([*preferred, *WEB_PORTS])
         self.services.remember_ports(web=port)
+        self.settings |= {name: os.environ.get(name, value) for name, value in site_of(self.services).items()}
         python = sys.executable
         step("starting web, worker and beat")
         self._spawn(

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.actor import Actor
-from core.jobs import tenant_task
+from core.jobs import MAIL_ATTEMPTS, tenant_task
 from partnerships.actions import alert_digests, placement_links
 from partnerships.actions.health import BATCH
 from partnerships.actions.health import recompute_health as recompute
@@ -41,19 +41,19 @@ def plan_alert_digests(*, actor: Actor) -> None:
     alert_digests.plan_alert_digests(actor=actor)
 
 
-@tenant_task(alert_digests.DIGEST)
+@tenant_task(alert_digests.DIGEST, attempts=MAIL_ATTEMPTS)
 def mail_alert_digest(*, actor: Actor, member_id: int, day: str) -> None:
     """One mail to one colleague about the alerts that are new to them."""
     alert_digests.mail_alert_digest(actor=actor, member_id=member_id, day=date.fromisoformat(day))
 
 
-@tenant_task(placement_links.MAIL_APPROVAL, given_up=placement_links.give_up_approval)
+@tenant_task(placement_links.MAIL_APPROVAL, attempts=MAIL_ATTEMPTS, given_up=placement_links.give_up_approval)
 def mail_placement_approval(*, actor: Actor, approval_id: int) -> None:
     """The link by which somebody without an account approves a placement."""
     placement_links.mail_approval(actor=actor, approval_id=approval_id)
 
 
-@tenant_task(placement_links.MAIL_EVALUATION, given_up=placement_links.give_up_evaluation)
+@tenant_task(placement_links.MAIL_EVALUATION, attempts=MAIL_ATTEMPTS, given_up=placement_links.give_up_evaluation)
 def mail_placement_evaluation(*, actor: Actor, evaluation_id: int) -> None:
     """The link by which a student or a supervisor evaluates a placement."""
     placement_links.mail_evaluation(actor=actor, evaluation_id=evaluation_id)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.actor import Actor
-from core.jobs import tenant_task
+from core.jobs import MAIL_ATTEMPTS, tenant_task
 from reporting.actions import monthly_digest, report_mails
 
 
@@ -17,7 +17,7 @@ def _give_up(*, actor: Actor, schedule_id: int, member_id: int, slot: str) -> No
     report_mails.give_up_mail(actor=actor, schedule_id=schedule_id, member_id=member_id, slot=date.fromisoformat(slot))
 
 
-@tenant_task(report_mails.MAIL, given_up=_give_up)
+@tenant_task(report_mails.MAIL, attempts=MAIL_ATTEMPTS, given_up=_give_up)
 def mail_report(*, actor: Actor, schedule_id: int, member_id: int, slot: str) -> None:
     """One mail with a report to one member."""
     report_mails.mail_report(actor=actor, schedule_id=schedule_id, member_id=member_id, slot=date.fromisoformat(slot))
@@ -29,7 +29,7 @@ def plan_monthly_digests(*, actor: Actor) -> None:
     monthly_digest.plan_monthly_digests(actor=actor)
 
 
-@tenant_task(monthly_digest.DIGEST)
+@tenant_task(monthly_digest.DIGEST, attempts=MAIL_ATTEMPTS)
 def mail_monthly_digest(*, actor: Actor, member_id: int, month: str) -> None:
     """One mail with the past month to one member."""
     monthly_digest.mail_monthly_digest(actor=actor, member_id=member_id, month=date.fromisoformat(month))

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from core.jobs import tenant_task
+from core.jobs import MAIL_ATTEMPTS, tenant_task
 from core.tenancy.scope import tenant_transaction
-from tenants.actions import export_mails
+from tenants.actions import export_mails, invitation_mails
 from tenants.actions.export_writing import give_up, write_on
 from tenants.actions.files import purge_files
 from tenants.actions.idempotency import purge_kept_answers
@@ -55,7 +55,13 @@ def write_export(*, actor, export_id: int, run: str) -> None:
     write_on(actor=actor, export_id=export_id, run=run)
 
 
-@tenant_task(export_mails.MAIL)
+@tenant_task(export_mails.MAIL, attempts=MAIL_ATTEMPTS)
 def mail_export(*, actor, export_id: int, run: str) -> None:
     """One mail about a file that took long, or that will not come."""
     export_mails.mail_export(actor=actor, export_id=export_id, run=run)
+
+
+@tenant_task(invitation_mails.MAIL, attempts=MAIL_ATTEMPTS, given_up=invitation_mails.give_up_invitation)
+def mail_invitation(*, actor, invitation_id: int) -> None:
+    """The link by which an invited colleague joins the office."""
+    invitation_mails.mail_invitation(actor=actor, invitation_id=invitation_id)

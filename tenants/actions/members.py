@@ -2,29 +2,24 @@
 
 from datetime import timedelta
 
-from django.core.mail import send_mail
-from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actions import action
 from core.actor import Actor
 from core.errors import ActionRefused, InvalidInput
-from core.secrets import digest_of, new_secret
 from core.tenancy.scope import AuditContext, audit_context
+from tenants.actions.invitation_mails import INVITATION_DAYS, want_mail
 from tenants.choices import Role
 from tenants.models.invitations import Invitation
-from tenants.models.tenants import Membership, Tenant
+from tenants.models.tenants import Membership
 from tenants.models.users import User
 from tenants.registry import leaving_notices
 
-INVITATION_DAYS = 14
-
 
 @action("tenants.invite_member")
-def invite_member(*, actor: Actor, email: str, role: str, link_for) -> tuple[Invitation, str]:
-    """Invite by e-mail. ``link_for(secret)`` makes the link's address. Answers the invitation and its secret.
+def invite_member(*, actor: Actor, email: str, role: str) -> Invitation:
+    """Invite by e-mail; a job sends the link. Inviting again sends a new one.
 
     An earlier open invitation to the same address is withdrawn. Refused for somebody who is a member already.
     """
@@ -33,25 +28,14 @@ def invite_member(*, actor: Actor, email: str, role: str, link_for) -> tuple[Inv
         raise ActionRefused("already_member", _("%s is a member already.") % email, field="email")
     now = timezone.now()
     Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
-    secret = new_secret()
     invitation = Invitation.objects.create(
         email=email,
         role=Role(role),
-        digest=digest_of(secret),
         invited_by_id=actor.user_id,
         expires_at=now + timedelta(days=INVITATION_DAYS),
     )
-    tenant = Tenant.objects.get(pk=actor.tenant_id)
-    text = render_to_string(
-        "tenants/invitations/email.txt",
-        {"tenant": tenant, "inviter": actor.name, "link": link_for(secret), "days": INVITATION_DAYS},
-    )
-    subject = _("%(inviter)s invites you to %(office)s in Causeway") % {
-        "inviter": actor.name,
-        "office": tenant.name,
-    }
-    transaction.on_commit(lambda: send_mail(subject, text, None, [email]))
-    return invitation, secret
+    want_mail(invitation)
+    return invitation
 
 
 @action("tenants.revoke_invitation")

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import ActionRefused
@@ -47,9 +46,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     """Send an invitation; its link is in the e-mail alone."""
     form = InvitationForm(request.POST)
     if form.is_valid():
-        link_for = lambda secret: request.build_absolute_uri(reverse("tenants:join", args=[secret]))  # noqa: E731
-        if form.perform(invite_member, actor=request.actor, link_for=link_for) is not None:
-            messages.success(request, _("Invitation sent to %s.") % form.cleaned_data["email"])
+        if form.perform(invite_member, actor=request.actor) is not None:
+            messages.success(request, _("The invitation to %s is on its way.") % form.cleaned_data["email"])
             return redirect("tenants:members")
     return _members(request, form)
 

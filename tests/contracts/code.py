@@ -60,6 +60,12 @@ UNSCOPED = {
     ("core/rest/viewsets.py", "_base_manager"): "none() for the description of the API, which has no tenant.",
     ("tenants/models/users.py", "using="): "Django's own signature of a manager that creates accounts.",
 }
+# Who makes secrets that do not end with the token of their maker, and why a stolen token gains nothing by them.
+NOT_THE_MAKERS = {
+    "core/secrets.py": "It only makes them.",
+    "tenants/actions/invitation_mails.py": "It goes by mail to the invited person, and no token may invite.",
+    "partnerships/actions/placement_links.py": "It goes by mail to who approves or evaluates, for one answer.",
+}
 # Permissions that open nothing yet, and what will use them.
 PROMISED: dict[str, str] = {}
 # Who may say the tenant's setting by name.
@@ -173,6 +179,16 @@ FORBIDDEN_NAMES = {
     "pre_delete": "Business flow stands in actions; a signal is a flow nobody sees.",
     "m2m_changed": "Business flow stands in actions; a signal is a flow nobody sees.",
 }
+
+
+def secret_problems(root: Path = ROOT) -> list[str]:
+    """Whoever makes a secret keeps the token that its maker signed in with: it must end with that one."""
+    problems = []
+    for path in app_files(root):
+        name, text = str(path.relative_to(root)), path.read_text()
+        if "new_secret(" in text and "made_with_id=" not in text and name not in NOT_THE_MAKERS:
+            problems.append(f"{name} makes a secret and does not keep with which token (made_with)")
+    return problems
 
 
 def orm_problems(root: Path = ROOT) -> list[str]:

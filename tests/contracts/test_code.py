@@ -24,6 +24,7 @@ from tests.contracts.urls import Page, pages
         code.reason_problems,
         code.code_problems,
         code.setter_problems,
+        code.secret_problems,
         code.orm_problems,
         code.migration_problems,
         code.mirror_problems,
@@ -43,7 +44,7 @@ def test_the_sweeps_look_in_the_right_place():
     assert {path.suffix for path in code.source_files()} >= {".py", ".html", ".mjs", ".css", ".js"}
     assert len(ACTIONS) >= 15
     assert len(READS) >= 8
-    assert all((code.ROOT / name).is_file() for name in {*code.BY_HAND, *code.SETTERS})
+    assert all((code.ROOT / name).is_file() for name in {*code.BY_HAND, *code.SETTERS, *code.NOT_THE_MAKERS})
 
 
 # Planted violations: a small tree of files for those that read files
@@ -58,6 +59,11 @@ BROKEN = {
     ),
     "the setter called elsewhere": (code.setter_problems, "tenants/tasks.py", 'execute("select set_tenant(2)")'),
     "the scope opened by hand": (code.setter_problems, "tenants/tasks.py", "scope._tenant.set(2)"),
+    "a secret that outlives its maker's token": (
+        code.secret_problems,
+        "partnerships/actions/x.py",
+        "Door.objects.create(digest=digest_of(new_secret()))",
+    ),
     "a plain manager": (code.orm_problems, "tenants/models/x.py", "everything = models.Manager()"),
     "an imported manager": (code.orm_problems, "tenants/models/x.py", "from django.db.models import Manager"),
     "the base manager": (code.orm_problems, "partnerships/queries/x.py", "rows = Partnership._base_manager.all()"),

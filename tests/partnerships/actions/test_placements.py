@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.actor import Actor
 from core.errors import ActionRefused, InvalidInput, PermissionRefused
+from core.jobs import MAIL_ATTEMPTS
 from core.secrets import digest_of
 from partnerships.actions.placement_links import (
     MAIL_APPROVAL,
@@ -136,7 +137,7 @@ def test_a_mail_that_cannot_be_delivered_parks_the_placement(committed, alpha, s
     with tenant_transaction(alpha.id):
         row = requested(alpha)
         submit_placement(actor=alpha.actor(), placement=row)
-    for attempt in range(6):
+    for attempt in range(MAIL_ATTEMPTS):
         with tenant_transaction(alpha.id):
             assert Placement.objects.get(pk=row.pk).status == "in_approval", attempt
             Job.objects.filter(name=MAIL_APPROVAL).update(due_at=timezone.now())
@@ -170,7 +171,7 @@ def test_an_evaluation_whose_mail_cannot_be_delivered_says_so_and_is_sent_again(
         row = make_placement(status="in_progress")
         make_placement_evaluation(row, "supervisor", answered_at=timezone.now(), rating=4, digest="")
         ask_evaluations(actor=alpha.actor(), placement=row)
-    for attempt in range(6):
+    for attempt in range(MAIL_ATTEMPTS):
         with tenant_transaction(alpha.id):
             assert row.evaluations.get(side="student").undelivered_at is None, attempt
             Job.objects.filter(name=MAIL_EVALUATION).update(due_at=timezone.now())
