@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,8 @@ class VersionedForm(ActionForm):
 
     Somebody else's changes of other fields are kept and the edit is saved; ``told`` says so. Where both changed a
     field, nothing is written: ``conflicts`` has both values and the one before, and the form sent again with
-    ``keep_<field>`` takes the chosen one. A form made for a row has ``initial_of(row)``.
+    ``keep_<field>`` takes the chosen one. A form that shows nothing of the row, such as one that asks for a decision,
+    has nothing to compare: who sends it is told, and may send it again.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, label=_("Version"))
@@ -56,6 +58,15 @@ class VersionedForm(ActionForm):
             {name: posted(self.fields[name], self.get_initial_for_field(self.fields[name], name)) for name in chosen}
         )
 
+    @classmethod
+    def initial_of(cls, row: Model) -> dict[str, Any]:
+        """What the form shows of a row: its columns of the same names, references as ids.
+
+        A form that shows a column otherwise, or something that is no column, adds that.
+        """
+        fields = cls.base_fields.keys()
+        return {each.name: getattr(row, each.attname) for each in row._meta.concrete_fields if each.name in fields}
+
     def clean(self):
         """An edit that does not say which version it saw could overwrite somebody else's unseen."""
         cleaned = super().clean()
@@ -66,7 +77,11 @@ class VersionedForm(ActionForm):
     def perform(self, action: Callable[..., Any], *, actor: Actor, **extra: Any) -> Any | None:
         result = super().perform(action, actor=actor, **extra)
         row = next((each for each in extra.values() if isinstance(each, VersionedModel)), None)
-        if not self.is_stale or row is None or not hasattr(self, "initial_of"):
+        if not self.is_stale or row is None:
+            return result
+        asked = self.fields.keys() - {"version"}
+        if asked and asked.isdisjoint(self.initial):
+            self._write({"version": [str(self.initial["version"])]})
             return result
         past = past_of(row, extra["seen"]) if extra.get("seen") else None
         before = self.initial_of(past) if past is not None else None

@@ -1,5 +1,7 @@
 """Adding and changing agreements: the kind decides what is asked."""
 
+from typing import Any
+
 from django import forms
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -22,7 +24,6 @@ from tenants.queries.units import open_units
 from tenants.queries.users import colleagues
 
 DAY = {"widget": forms.DateInput(attrs={"type": "date"})}
-REFERENCES = ("partnership", "parent", "unit", "principal_investigator", "owner")
 HANDLING = ("owner", "unit", "level", "renewal_intended")
 NO_WORK = frozenset({"nda", "mou", "gift"})
 
@@ -94,11 +95,8 @@ class AgreementForm(VersionedForm):
                 del fields[name]
 
     @classmethod
-    def initial_of(cls, row: Agreement) -> dict:
-        plain = cls.base_fields.keys() - {*REFERENCES, "projects"}
-        given = {name: getattr(row, name) for name in plain}
-        given |= {name: getattr(row, f"{name}_id") for name in REFERENCES}
-        return {**given, "projects": [each.project_id for each in row.projects.all()]}
+    def initial_of(cls, row: Agreement) -> dict[str, Any]:
+        return {**super().initial_of(row), "projects": [each.project_id for each in row.projects.all()]}
 
 
 def _left_out(kind: str) -> list[str]:

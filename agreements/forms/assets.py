@@ -1,17 +1,19 @@
 """IP: adding, changing, disclosing it; the rights granted in it; and asking whether one more could be granted."""
 
+from typing import Any
+
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import AssetKind, Exclusivity, GrantKind, Level
 from agreements.forms.compliance import OrganizationChoice
-from agreements.forms.records import AgreementChoice, ColleagueChoice, RecordForm
+from agreements.forms.records import AgreementChoice, ColleagueChoice
 from agreements.models import Grant, IpAsset
 from agreements.queries.agreements import visible_agreements
 from agreements.queries.assets import visible_ip_assets
 from core.actor import Actor
-from core.forms import ActionForm
+from core.forms import ActionForm, VersionedForm
 from core.widgets import LookupSelect
 from partnerships.forms.records import day, prose
 from tenants.models import Unit
@@ -55,7 +57,7 @@ class AssetChoice(forms.ModelChoiceField):
         self.queryset = visible_ip_assets(actor)
 
 
-class IpAssetForm(RecordForm):
+class IpAssetForm(VersionedForm):
     reference = forms.CharField(
         label=_("Reference"),
         max_length=40,
@@ -104,7 +106,7 @@ class DiscloseForm(ActionForm):
             del self.fields["override_reason"], self.fields["agreement"]
 
 
-class GrantForm(RecordForm):
+class GrantForm(VersionedForm):
     """What can be changed about a right: everything but its agreement. IP that one may not read stays as it is."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=GrantKind)
@@ -124,14 +126,9 @@ class GrantForm(RecordForm):
             self.fields["asset"].offer(actor)
 
     @classmethod
-    def initial_of(cls, grant: Grant) -> dict:
-        names = ("version", "kind", "exclusivity", "starts_on", "ends_on")
-        return {
-            **{name: getattr(grant, name) for name in names},
-            "asset": grant.asset_id,
-            "fields_of_use": ", ".join(grant.fields),
-            "territories": ", ".join(grant.territories),
-        }
+    def initial_of(cls, grant: Grant) -> dict[str, Any]:
+        lists = {"fields_of_use": ", ".join(grant.fields), "territories": ", ".join(grant.territories)}
+        return {**super().initial_of(grant), **lists}
 
     def clean(self):
         """A form has ``fields`` of its own, so the right's are called otherwise here."""

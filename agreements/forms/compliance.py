@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import ScreeningResult
-from agreements.forms.records import AgreementChoice, ColleagueChoice, RecordForm
+from agreements.forms.records import AgreementChoice, ColleagueChoice
 from agreements.models import Screening
 from agreements.queries.agreements import visible_agreements
 from core.actor import Actor
@@ -39,7 +39,7 @@ class OrganizationChoice(forms.ModelChoiceField):
         self.queryset = visible_organizations(actor).prefetch_related(None)
 
 
-class ScreeningForm(RecordForm):
+class ScreeningForm(VersionedForm):
     """What can be corrected about a screening: everything but whom and with what result."""
 
     screened_on = day(_("Screened on"), required=True)
@@ -95,7 +95,7 @@ class DecisionForm(VersionedForm):
         return {"version": screening.version}
 
 
-class ConflictPlanForm(RecordForm):
+class ConflictPlanForm(VersionedForm):
     """An interest and how it is managed. Changing either takes the approval away."""
 
     interest = forms.CharField(

@@ -43,10 +43,6 @@ class DocumentEditForm(VersionedForm):
         label=_("Text"), required=False, max_length=1_000_000, widget=forms.Textarea(attrs={"rows": 8})
     )
 
-    @classmethod
-    def initial_of(cls, row: Document) -> dict:
-        return {name: getattr(row, name) for name in cls.base_fields}
-
 
 class ShareForm(ActionForm):
     """To whom a document is given; without an NDA a manager's reason."""

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import ObligationKind, ObligationSide, Recurrence
-from agreements.forms.records import AgreementChoice, ColleagueChoice, RecordForm
+from agreements.forms.records import AgreementChoice, ColleagueChoice
 from agreements.models import Obligation
 from agreements.queries.agreements import visible_agreements
 from core.actor import Actor
@@ -13,7 +13,7 @@ from core.forms import ActionForm, VersionedForm
 from partnerships.forms.records import day
 
 
-class ObligationForm(RecordForm):
+class ObligationForm(VersionedForm):
     """What can be changed about an open obligation: everything but its agreement."""
 
     title = forms.CharField(label=_("What"), max_length=200, error_messages={"required": _("Say what is owed.")})
@@ -79,10 +79,6 @@ class WaiveForm(VersionedForm):
     why = forms.CharField(
         label=_("Why it need not be done"), max_length=200, error_messages={"required": _("Say why it is waived.")}
     )
-
-    @classmethod
-    def initial_of(cls, obligation: Obligation) -> dict:
-        return {"version": obligation.version}
 
 
 class CalendarFeedForm(ActionForm):

@@ -41,10 +41,6 @@ class PartsForm(VersionedForm):
         """The rows of an agreement as the action takes them."""
         raise NotImplementedError
 
-    @classmethod
-    def initial_of(cls, row: Agreement) -> dict[str, Any]:
-        return {"version": row.version}
-
     def perform(self, action, *, actor: Actor, **extra):
         if self.data.get(f"keep_{self.part}") == "theirs":
             extra[self.part] = self.present(extra["agreement"])
@@ -170,10 +166,6 @@ class MoneyForm(PartsForm):
         required=False,
         help_text=_("The lines add up to it. Empty: their sum becomes it."),
     )
-
-    @classmethod
-    def initial_of(cls, row: Agreement) -> dict[str, Any]:
-        return {"version": row.version, "value": row.value}
 
     @classmethod
     def present(cls, row: Agreement) -> list[dict[str, Any]]:

@@ -1,28 +1,14 @@
-"""What the forms of records that hang on agreements have in common."""
-
-from typing import Any
+"""Choices that forms of records on agreements share: of agreements and of colleagues."""
 
 from django import forms
-from django.db.models import Model
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Agreement
 from core.actor import Actor
-from core.forms import VersionedForm
 from core.widgets import LookupSelect
 from tenants.models import User
 from tenants.queries.users import colleagues, everybody
-
-
-class RecordForm(VersionedForm):
-    """Adding and changing one record. Its fields are named as those of the model."""
-
-    @classmethod
-    def initial_of(cls, row: Model) -> dict[str, Any]:
-        """The form's values of a record; references as ids."""
-        columns = {name: f"{name}_id" for name, each in cls.base_fields.items() if hasattr(each, "queryset")}
-        return {name: getattr(row, columns.get(name, name)) for name in cls.base_fields}
 
 
 class AgreementChoice(forms.ModelChoiceField):

@@ -64,11 +64,6 @@ class ContactForm(VersionedForm):
             keepers = keepers | User.objects.filter(pk=contact.owner_id)
         self.fields["owner"].queryset = keepers.distinct()
 
-    @classmethod
-    def initial_of(cls, contact: Contact) -> dict:
-        plain = {name: getattr(contact, name) for name in cls.base_fields.keys() - {"owner"}}
-        return {**plain, "owner": contact.owner_id}
-
     def perform(self, action, *, actor: Actor, **extra):
         """Positions that somebody else removed meanwhile have lost their id; kept, they are added anew."""
         contact = extra.get("contact")

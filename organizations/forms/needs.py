@@ -1,5 +1,7 @@
 """Needs and capabilities: adding and changing."""
 
+from typing import Any
+
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
@@ -88,14 +90,8 @@ class NeedForm(VersionedForm):
         self.fields["contact"].queryset = visible_contacts(actor).prefetch_related(None)
 
     @classmethod
-    def initial_of(cls, need: Need) -> dict:
-        plain = {name: getattr(need, name) for name in cls.base_fields.keys() - {"topics", "organization", "contact"}}
-        return {
-            **plain,
-            "organization": need.organization_id,
-            "contact": need.contact_id,
-            "topics": topics_of(need),
-        }
+    def initial_of(cls, need: Need) -> dict[str, Any]:
+        return {**super().initial_of(need), "topics": topics_of(need)}
 
 
 class LeadChoice(forms.ModelChoiceField):
@@ -142,6 +138,5 @@ class CapabilityForm(VersionedForm):
         self.fields["lead"].queryset = (colleagues(actor) | User.objects.filter(pk=lead)).distinct()
 
     @classmethod
-    def initial_of(cls, capability: Capability) -> dict:
-        plain = {name: getattr(capability, name) for name in cls.base_fields.keys() - {"topics", "unit", "lead"}}
-        return {**plain, "unit": capability.unit_id, "lead": capability.lead_id, "topics": topics_of(capability)}
+    def initial_of(cls, capability: Capability) -> dict[str, Any]:
+        return {**super().initial_of(capability), "topics": topics_of(capability)}

@@ -1,6 +1,7 @@
 """Adding and changing organizations."""
 
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -95,13 +96,8 @@ class OrganizationForm(VersionedForm):
         self.fields["parent"].queryset = visible_organizations(actor).prefetch_related(None)
 
     @classmethod
-    def initial_of(cls, organization: Organization) -> dict:
-        names = set(cls.base_fields) - {"sme", "parent"}
-        return {
-            **{name: getattr(organization, name) for name in names},
-            "parent": organization.parent_id,
-            "sme": {True: "true", False: "false", None: ""}[organization.sme],
-        }
+    def initial_of(cls, organization: Organization) -> dict[str, Any]:
+        return {**super().initial_of(organization), "sme": {True: "true", False: "false", None: ""}[organization.sme]}
 
 
 class NewOrganizationForm(OrganizationForm):

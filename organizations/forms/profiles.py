@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import ActionForm, VersionedForm
 from organizations.choices import IdentifierScheme, IpStance, PublicationStance, RiskKind, SectorScheme
-from organizations.models import WorkingPractices
 
 
 class AliasForm(ActionForm):
@@ -78,7 +77,3 @@ class PracticesForm(VersionedForm):
     constraints = forms.CharField(
         label=_("Other constraints"), required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
     )
-
-    @classmethod
-    def initial_of(cls, practices: WorkingPractices) -> dict:
-        return {name: getattr(practices, name) for name in cls.base_fields}

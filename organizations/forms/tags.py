@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import VersionedForm
-from organizations.models import Tag
 
 
 class TagNameForm(VersionedForm):
@@ -14,7 +13,3 @@ class TagNameForm(VersionedForm):
     join = forms.BooleanField(
         label=_("If there is such a tag already, make the two one"), required=False, initial=False
     )
-
-    @classmethod
-    def initial_of(cls, tag: Tag) -> dict:
-        return {"name": tag.name, "version": tag.version}

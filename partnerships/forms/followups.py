@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.forms import ActionForm, VersionedForm
 from core.widgets import LookupSelect
 from partnerships.forms.interactions import PartnerChoice
-from partnerships.models import FollowUp, Partnership
+from partnerships.models import Partnership
 from partnerships.queries.partnerships import visible_partnerships
 from tenants.models import User
 from tenants.queries.users import colleagues, everybody
@@ -35,15 +35,6 @@ class FollowUpForm(VersionedForm):
         if present is not None:
             people = people | everybody(actor).filter(pk=present)
         self.fields["assignee"].queryset = people.distinct()
-
-    @classmethod
-    def initial_of(cls, followup: FollowUp) -> dict:
-        return {
-            "version": followup.version,
-            "title": followup.title,
-            "due_on": followup.due_on,
-            "assignee": followup.assignee_id,
-        }
 
 
 class NewFollowUpForm(FollowUpForm):

@@ -16,7 +16,7 @@ from partnerships.choices import Channel
 from partnerships.choices_delivery import FundingImport, FundingMeasure, FundingSource, ResearchDomain
 from partnerships.forms.interactions import PartnerChoice
 from partnerships.forms.records import day, prose
-from partnerships.models import FundingEntry, FundingScheme, Partnership, Project
+from partnerships.models import FundingScheme, Partnership, Project
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.projects import visible_projects
 from partnerships.queries.schemes import visible_schemes
@@ -25,7 +25,6 @@ from tenants.queries.tenants import currency_of
 MONEY = {"max_digits": 14, "decimal_places": 2, "required": False}
 PERCENT = {"max_digits": 5, "decimal_places": 2, "min_value": 0, "max_value": 100, "required": False}
 LARGEST_FILE = 1024 * 1024
-REFERENCES = ("partnership", "project", "scheme")
 
 
 class FundingForm(VersionedForm):
@@ -89,11 +88,6 @@ class FundingForm(VersionedForm):
         self.initial.setdefault("currency", self.office_currency)
         if self.initial["currency"] == self.office_currency:
             self.initial["rate"] = None
-
-    @classmethod
-    def initial_of(cls, row: FundingEntry) -> dict[str, Any]:
-        columns = {name: f"{name}_id" for name in REFERENCES}
-        return {name: getattr(row, columns.get(name, name)) for name in cls.base_fields}
 
     def clean(self) -> dict[str, Any]:
         """In the office's own currency a rate that is left over from another one is forgotten."""

@@ -24,7 +24,6 @@ from partnerships.queries.projects import projects_with
 from partnerships.queries.teams import contacts_of_group
 from tenants.models import User
 from tenants.queries.tenants import currency_of
-from tenants.queries.users import colleagues
 
 
 class ObjectiveForm(RecordForm):
@@ -93,7 +92,7 @@ class ReviewForm(RecordForm):
     held_by = forms.ModelChoiceField(label=_("Led by"), queryset=User.objects.none(), required=False)
 
     def offer(self, actor: Actor, partnership: Partnership) -> None:
-        self.fields["held_by"].queryset = colleagues(actor)
+        self.offer_colleagues(actor, "held_by")
         self.initial.setdefault("held_on", timezone.localdate())
         self.initial.setdefault("held_by", actor.user_id)
 
@@ -139,6 +138,6 @@ class EvaluationForm(RecordForm):
         today = timezone.localdate()
         contacts = contacts_of_group(actor, partnership.organization, on=today).prefetch_related(None)
         self.fields["contact"].queryset = contacts
-        self.fields["member"].queryset = colleagues(actor)
+        self.offer_colleagues(actor, "member")
         self.fields["project"].queryset = projects_with(actor, partnership).prefetch_related(None)
         self.initial.setdefault("rated_on", today)

@@ -15,7 +15,6 @@ from partnerships.choices import (
     LedgerDirection,
     ProjectSize,
 )
-from partnerships.models import HealthObjection
 from partnerships.queries.health_explanation import Explanation
 from partnerships.queries.health_whatif import (
     imagined_contact,
@@ -147,7 +146,3 @@ class AnswerForm(VersionedForm):
         max_length=2000,
         error_messages={"required": _("Say what you found, and what was done.")},
     )
-
-    @classmethod
-    def initial_of(cls, objection: HealthObjection) -> dict:
-        return {"version": objection.version, "answer": objection.answer}

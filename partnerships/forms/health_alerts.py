@@ -10,7 +10,6 @@ from core.actor import Actor
 from core.bulk import BulkForm
 from core.forms import VersionedForm
 from partnerships.actions.health_alerts import LONGEST_NOTE
-from partnerships.models import HealthAlert
 from partnerships.rules.health.alerts import SNOOZE_DAYS
 
 
@@ -22,10 +21,6 @@ class SettleForm(VersionedForm):
         help_text=_("The alert ends. The same is not told again about this partner for 30 days."),
         error_messages={"required": _("Say in a few words what was done.")},
     )
-
-    @classmethod
-    def initial_of(cls, alert: HealthAlert) -> dict:
-        return {"version": alert.version, "end_note": alert.end_note}
 
 
 class SnoozeManyForm(BulkForm):

@@ -177,20 +177,12 @@ class InteractionForm(VersionedForm, LogForm):
 
     @classmethod
     def initial_of(cls, interaction: Interaction) -> dict:
-        """The form's values of an interaction."""
         participants = list(interaction.participants.all())
         return {
-            "version": interaction.version,
-            "kind": interaction.kind,
-            "partnership": interaction.partnership_id,
-            "note": interaction.note,
+            **super().initial_of(interaction),
             "contacts": [each.contact_id for each in participants if each.contact_id],
             "members": [each.member_id for each in participants if each.member_id],
-            "direction": interaction.direction,
             "occurred_at": timezone.localtime(interaction.occurred_at),
-            "channel": interaction.channel,
-            "opportunity": interaction.opportunity_id,
-            "confidentiality": interaction.confidentiality,
         }
 
 

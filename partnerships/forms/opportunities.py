@@ -78,15 +78,6 @@ class OpportunityForm(VersionedForm):
         if opportunity is None or opportunity.stage.meaning != StageMeaning.LOST:
             del self.fields["loss_reason"], self.fields["loss_note"]
 
-    @classmethod
-    def initial_of(cls, opportunity: Opportunity) -> dict:
-        given = {name: getattr(opportunity, name) for name in cls.base_fields if name in OWN}
-        references = {name: getattr(opportunity, f"{name}_id") for name in ("owner", "unit", "need", "capability")}
-        return {**given, **references}
-
-
-OWN = {field.name for field in Opportunity._meta.concrete_fields if not field.is_relation}
-
 
 class NewOpportunityForm(OpportunityForm):
     """A new opportunity: its partner and where it begins come first."""
@@ -137,10 +128,6 @@ class NextStepForm(VersionedForm):
 
     next_step = forms.CharField(label=_("What"), max_length=200, required=False)
     next_step_on = forms.DateField(label=_("By"), **DAY)
-
-    @classmethod
-    def initial_of(cls, opportunity: Opportunity) -> dict:
-        return {name: getattr(opportunity, name) for name in cls.base_fields}
 
 
 class MoveForm(ActionForm):

@@ -10,7 +10,6 @@ from core.widgets import LookupSelect
 from organizations.models import Organization
 from organizations.queries.organizations import visible_organizations
 from partnerships.choices import PartnershipStatus, Stage, Tier
-from partnerships.models import Partnership
 from tenants.models import Unit, User
 from tenants.queries.units import open_units
 from tenants.queries.users import colleagues
@@ -78,9 +77,3 @@ class PartnershipForm(PartnershipFields, VersionedForm):
         label=_("Reason for the change"), max_length=300, required=False, help_text=_("Kept in the history.")
     )
     field_order = ["stage_declared", "tier", "status", "owner", "unit"]
-
-    @classmethod
-    def initial_of(cls, partnership: Partnership) -> dict:
-        names = set(cls.base_fields) - {"owner", "unit", "reason"}
-        values = {name: getattr(partnership, name) for name in names}
-        return {**values, "owner": partnership.owner_id, "unit": partnership.unit_id}

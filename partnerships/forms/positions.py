@@ -89,10 +89,7 @@ class ProgramForm(VersionedForm):
 
     @classmethod
     def initial_of(cls, program: TalentProgram) -> dict[str, Any]:
-        own = ("version", "name", "kind", "approval_days", "closed_on")
-        roles = dict(zip(cls.PLACES, program.approvers, strict=False))
-        references = {"unit": program.unit_id, "coordinator": program.coordinator_id}
-        return {**{name: getattr(program, name) for name in own}, **roles, **references}
+        return {**super().initial_of(program), **dict(zip(cls.PLACES, program.approvers, strict=False))}
 
     def clean(self) -> dict[str, Any]:
         """The roles as one list; what stands after an empty place moves up."""
@@ -138,9 +135,7 @@ class TermsForm(VersionedForm):
 
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
-        references = {name: getattr(row, f"{name}_id") for name in ("supervisor", "academic_lead", "project")}
-        own = {name: getattr(row, name) for name in cls.base_fields if name not in references and hasattr(row, name)}
-        return {**own, **references, "is_paid": present_yes_no(row.is_paid)}
+        return {**super().initial_of(row), "is_paid": present_yes_no(row.is_paid)}
 
 
 class PositionForm(TermsForm):

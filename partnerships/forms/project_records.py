@@ -1,14 +1,11 @@
 """What belongs to a project: people, milestones, risks and issues, outputs, benefits, and its objectives."""
 
-from typing import Any
-
 from django import forms
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
-from core.forms import ActionForm, VersionedForm
+from core.forms import ActionForm
 from organizations.choices import Horizon
 from organizations.models import Contact, Organization
 from partnerships.choices import ObjectiveStatus, Side
@@ -23,11 +20,11 @@ from partnerships.choices_delivery import (
 )
 from partnerships.filters_delivery import SIDES
 from partnerships.forms.interactions import PartnerChoice
-from partnerships.forms.records import day, prose
+from partnerships.forms.records import RecordForm, day, prose
 from partnerships.models import Partnership, Project
 from partnerships.queries.project_records import contacts_in, partnerships_in
 from tenants.models import User
-from tenants.queries.users import colleagues, everybody
+from tenants.queries.users import colleagues
 
 LIKELIHOODS = [
     ("", "–"),
@@ -39,32 +36,7 @@ LIKELIHOODS = [
 ]
 
 
-class OfProjectForm(VersionedForm):
-    """Adding and changing one record of a project. Its fields are named as those of the model."""
-
-    def __init__(self, *args, actor: Actor, project: Project, row: Model | None = None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.row = row
-        self.offer(actor, project)
-
-    def offer(self, actor: Actor, project: Project) -> None:
-        """Fill the choices that depend on who asks and on the project."""
-
-    def offer_colleagues(self, actor: Actor, name: str) -> None:
-        """Who works here now, and whoever is named already."""
-        people, named = colleagues(actor), self.initial.get(name)
-        if named:
-            people = (people | everybody(actor).filter(pk=named)).distinct()
-        self.fields[name].queryset = people
-
-    @classmethod
-    def initial_of(cls, row: Model) -> dict[str, Any]:
-        """The form's values of a record; references as ids."""
-        columns = {name: f"{name}_id" for name, each in cls.base_fields.items() if hasattr(each, "queryset")}
-        return {name: getattr(row, columns.get(name, name)) for name in cls.base_fields}
-
-
-class MilestoneForm(OfProjectForm):
+class MilestoneForm(RecordForm):
     """Something that one side owes the other by a day."""
 
     side = forms.ChoiceField(label=_("Who owes it"), choices=SIDES, widget=forms.RadioSelect, initial=Side.OURS)
@@ -116,7 +88,7 @@ class AcceptMilestoneForm(ActionForm):
             self.fields["accepted_by"].help_text = _("A colleague, because the partner owed it. Empty: you.")
 
 
-class ProjectIssueForm(OfProjectForm):
+class ProjectIssueForm(RecordForm):
     """A risk, or an issue that has come true."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=IssueKind, widget=forms.RadioSelect, initial=IssueKind.RISK)
@@ -153,7 +125,7 @@ class CloseIssueForm(ActionForm):
     closed_on = day(_("Settled"), required=True)
 
 
-class ProjectPersonForm(OfProjectForm):
+class ProjectPersonForm(RecordForm):
     """What can be changed about somebody's part in a project."""
 
     role = forms.ChoiceField(label=_("Role"), choices=ProjectPersonRole, initial=ProjectPersonRole.RESEARCHER)
@@ -191,7 +163,7 @@ class NewProjectPersonForm(ProjectPersonForm):
             self.fields["contact"].queryset = contacts_in(actor, project).prefetch_related(None)
 
 
-class ProjectOutputForm(OfProjectForm):
+class ProjectOutputForm(RecordForm):
     """Something that came out of a project."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=OutputKind)
@@ -207,7 +179,7 @@ class ProjectOutputForm(OfProjectForm):
     )
 
 
-class ProjectBenefitForm(OfProjectForm):
+class ProjectBenefitForm(RecordForm):
     """What one side, or both, is to get."""
 
     side = forms.ChoiceField(label=_("Who gets it"), choices=Side, widget=forms.RadioSelect, initial=Side.OURS)
@@ -229,7 +201,7 @@ class ProjectBenefitForm(OfProjectForm):
         self.fields["organization"].queryset = partners.order_by("name_key", "pk")
 
 
-class ProjectObjectiveForm(OfProjectForm):
+class ProjectObjectiveForm(RecordForm):
     """What one side, or both, wants of a project; it belongs to the partnership with one of its partners."""
 
     partnership = PartnerChoice(

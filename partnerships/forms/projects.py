@@ -26,7 +26,6 @@ from tenants.queries.users import colleagues, everybody
 DATE = {"widget": forms.DateInput(attrs={"type": "date"}), "required": False}
 MONEY = {"max_digits": 14, "decimal_places": 2, "min_value": 0, "required": False}
 LEVEL = {"min_value": LOWEST_LEVEL, "max_value": HIGHEST_LEVEL, "required": False}
-REFERENCES = ("unit", "lead")
 NONE = [("", "–")]
 
 
@@ -83,11 +82,9 @@ class ProjectForm(VersionedForm):
         self.fields["lead"].queryset, self.fields["unit"].queryset = people, units
 
     @classmethod
-    def initial_of(cls, project: Project) -> dict:
-        names = set(cls.base_fields) - {"organizations", *REFERENCES}
+    def initial_of(cls, project: Project) -> dict[str, Any]:
         own = [each.organization_id for each in project.participants.all() if not each.organization.is_own]
-        references = {name: getattr(project, f"{name}_id") for name in REFERENCES}
-        return {**{name: getattr(project, name) for name in names}, **references, "organizations": own}
+        return {**super().initial_of(project), "organizations": own}
 
     def clean(self):
         """Turn the chosen organizations into participants, keeping what is known of those present."""
@@ -119,10 +116,6 @@ class LightForm(VersionedForm):
         label=_("Why"), max_length=300, required=False, help_text=_("A sentence, unless it is on course.")
     )
 
-    @classmethod
-    def initial_of(cls, project: Project) -> dict:
-        return {name: getattr(project, name) for name in cls.base_fields}
-
 
 Rows = Sequence[Mapping[str, Any]]
 COLUMNS = ("organization", "role", "award", "share")
@@ -130,10 +123,6 @@ COLUMNS = ("organization", "role", "award", "share")
 
 class ParticipantsForm(VersionedForm):
     """What stands beside the rows: of two people who edit them, the second is asked whose to keep."""
-
-    @classmethod
-    def initial_of(cls, project: Project) -> dict[str, Any]:
-        return {"version": project.version}
 
     @classmethod
     def present(cls, project: Project) -> list[dict[str, Any]]:

@@ -1,32 +1,33 @@
-"""What the forms of records that belong to one partnership have in common."""
+"""What the forms of records that belong to one partnership, or to one project, have in common."""
 
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 
 from core.actor import Actor
 from core.forms import VersionedForm
-from partnerships.models import Partnership
+from partnerships.models import Partnership, Project
+from tenants.queries.users import colleagues, everybody
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class RecordForm(VersionedForm):
-    """Adding and changing one record of a partnership. Its fields are named as those of the model."""
+    """Adding and changing one record of a partnership or of a project. Its fields are named as those of the model."""
 
-    def __init__(self, *args, actor: Actor, partnership: Partnership, **kwargs):
+    def __init__(self, *args, actor: Actor, of: Partnership | Project, **kwargs):
         super().__init__(*args, **kwargs)
-        self.offer(actor, partnership)
+        self.offer(actor, of)
 
-    def offer(self, actor: Actor, partnership: Partnership) -> None:
-        """Fill the choices that depend on who asks and on the partner."""
+    def offer(self, actor: Actor, of: Any) -> None:
+        """Fill the choices that depend on who asks and on what the record belongs to."""
 
-    @classmethod
-    def initial_of(cls, row: Model) -> dict[str, Any]:
-        """The form's values of a record; references as ids."""
-        columns = {name: f"{name}_id" for name, each in cls.base_fields.items() if hasattr(each, "queryset")}
-        return {name: getattr(row, columns.get(name, name)) for name in cls.base_fields}
+    def offer_colleagues(self, actor: Actor, name: str) -> None:
+        """Who works here now, and whoever is named already."""
+        people, named = colleagues(actor), self.initial.get(name)
+        if named:
+            people = (people | everybody(actor).filter(pk=named)).distinct()
+        self.fields[name].queryset = people
 
 
 def prose(label: str, rows: int = 3, longest: int = 5_000) -> forms.CharField:

@@ -1,7 +1,5 @@
 """Adding and changing schemes."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +10,6 @@ from partnerships.choices import Channel
 from partnerships.choices_delivery import ResearchDomain, SchemeKind
 from partnerships.forms.funding import MONEY, PERCENT
 from partnerships.forms.records import day, prose
-from partnerships.models import FundingScheme
 from tenants.queries.tenants import currency_of
 
 LEVEL = {"min_value": 1, "max_value": 9, "required": False}
@@ -57,7 +54,3 @@ class SchemeForm(VersionedForm):
         super().__init__(*args, **kwargs)
         if "currency" not in self.initial:
             self.initial["currency"] = currency_of(actor)
-
-    @classmethod
-    def initial_of(cls, row: FundingScheme) -> dict[str, Any]:
-        return {name: getattr(row, name) for name in cls.base_fields}

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import VersionedForm
 from partnerships.choices import StageMeaning
-from partnerships.models import OpportunityStage
 
 
 class StageForm(VersionedForm):
@@ -31,7 +30,3 @@ class StageForm(VersionedForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-    @classmethod
-    def initial_of(cls, stage: OpportunityStage) -> dict:
-        return {name: getattr(stage, name) for name in cls.base_fields}

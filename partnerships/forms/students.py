@@ -32,10 +32,6 @@ class StudentForm(VersionedForm):
         help_text=_("On what ground the office keeps this."),
     )
 
-    @classmethod
-    def initial_of(cls, student: Student) -> dict[str, Any]:
-        return {name: getattr(student, name) for name in cls.base_fields}
-
 
 class StudentChoice(forms.ModelChoiceField):
     """A student by id, told from namesakes by number."""
@@ -69,10 +65,6 @@ class CandidacyForm(VersionedForm):
     partner_rank = forms.IntegerField(label=_("Partner's rank"), min_value=1, max_value=MOST_RANK, required=False)
     student_rank = forms.IntegerField(label=_("Student's rank"), min_value=1, max_value=MOST_RANK, required=False)
     note = prose(_("Note"))
-
-    @classmethod
-    def initial_of(cls, candidacy: Candidacy) -> dict[str, Any]:
-        return {name: getattr(candidacy, name) for name in cls.base_fields}
 
 
 class RankingForm(ActionForm):

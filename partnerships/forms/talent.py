@@ -1,7 +1,5 @@
 """Talent events, and what the overview is narrowed by."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +9,7 @@ from partnerships.choices_talent import MatchSide, TalentEventKind
 from partnerships.forms.funding import TableFileForm
 from partnerships.forms.positions import partner_field
 from partnerships.forms.records import day, prose
-from partnerships.models import Partnership, TalentEvent, TalentProgram
+from partnerships.models import Partnership, TalentProgram
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.positions import visible_programs
 
@@ -36,11 +34,6 @@ class TalentEventForm(VersionedForm):
     def __init__(self, *args, actor: Actor, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["program"].queryset = visible_programs(actor)
-
-    @classmethod
-    def initial_of(cls, event: TalentEvent) -> dict[str, Any]:
-        own = {name: getattr(event, name) for name in cls.base_fields if name != "program"}
-        return {**own, "program": event.program_id}
 
 
 class NewTalentEventForm(TalentEventForm):

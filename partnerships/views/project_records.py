@@ -1,23 +1,22 @@
 """Adding, changing and deleting what belongs to one project, and the verbs of milestones and issues.
 
-Each kind says what is particular of it (``OfProject``); its pages come with that.
+Each kind says what is particular of it; its pages come with that.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.errors import ActionRefused
 from core.forms import ActionForm
-from core.pages import page, render_form
+from core.pages import page
 from partnerships.actions.delivery import (
     accept_milestone,
     add_milestone,
@@ -48,14 +47,12 @@ from partnerships.forms.project_records import (
     CompleteMilestoneForm,
     MilestoneForm,
     NewProjectPersonForm,
-    OfProjectForm,
     ProjectBenefitForm,
     ProjectIssueForm,
     ProjectObjectiveForm,
     ProjectOutputForm,
     ProjectPersonForm,
 )
-from partnerships.models import Project
 from partnerships.queries.delivery import visible_milestones, visible_project_issues
 from partnerships.queries.project_records import (
     visible_project_benefits,
@@ -63,99 +60,13 @@ from partnerships.queries.project_records import (
     visible_project_people,
 )
 from partnerships.queries.projects import visible_projects
-from partnerships.views.record_pages import KeptRecord
+from partnerships.views.record_pages import Owner, RecordPages, back_to, done, show
 
-TEMPLATE = "partnerships/projects/record.html"
-
-
-@dataclass(frozen=True)
-class OfProject(KeptRecord):
-    """One kind: ``stem`` is the word in addresses, ``subject`` the keyword by which the edit action takes the row.
-
-    ``tab`` is where the project's page shows it and where the form leads back to. ``starts``: what the address may
-    preset in an empty form.
-    """
-
-    stem: str
-    subject: str
-    tab: str
-    form: type[OfProjectForm]
-    reads: Callable[..., Any]
-    create: Callable[..., Any]
-    edit: Callable[..., Any]
-    remove: Callable[..., Any]
-    new_words: str
-    edit_words: str
-    saved_words: str
-    new_form: type[OfProjectForm] | None = None
-    starts: tuple[str, ...] = ()
-
-    def onward(self, row: Any) -> str:
-        return back_to(row.project, self.tab)
-
-    @property
-    def urlpatterns(self) -> list[URLPattern]:
-        name = self.subject
-        return [
-            path(f"projects/<int:pk>/{self.stem}/new/", self.new_page(), name=f"{name}_new"),
-            path(f"{self.stem}/<int:pk>/edit/", self.edit_page(), name=f"{name}_edit"),
-            *self.kept_patterns,
-        ]
-
-    def new_page(self) -> Callable[..., HttpResponse]:
-        @page(self.create.code, methods=["GET", "POST"])
-        def new(request: HttpRequest, pk: int) -> HttpResponse:
-            project = get_object_or_404(visible_projects(request.actor), pk=pk)
-            initial = {name: request.GET[name] for name in self.starts if name in request.GET}
-            form = (self.new_form or self.form)(
-                request.POST or None, actor=request.actor, project=project, initial=initial
-            )
-            if request.method == "POST" and form.is_valid():
-                form.cleaned_data.pop("version")
-                if form.perform(self.create, actor=request.actor, project=project) is not None:
-                    return done(request, project, self.tab, self.saved_words)
-            return show(request, form, project, self.tab, self.new_words)
-
-        return new
-
-    def edit_page(self) -> Callable[..., HttpResponse]:
-        @page(self.edit.code, methods=["GET", "POST"])
-        def edit(request: HttpRequest, pk: int) -> HttpResponse:
-            row = get_object_or_404(self.reads(request.actor), pk=pk)
-            form = self.form(
-                request.POST or None,
-                actor=request.actor,
-                project=row.project,
-                row=row,
-                initial=self.form.initial_of(row),
-            )
-            if request.method == "POST" and form.is_valid():
-                seen = form.cleaned_data.pop("version")
-                if form.perform(self.edit, actor=request.actor, seen=seen, **{self.subject: row}) is not None:
-                    return done(request, row.project, self.tab, form.told(self.saved_words))
-            more = {"record": row, **self.addresses(request, row)}
-            return show(request, form, row.project, self.tab, self.edit_words, **more)
-
-        return edit
-
-
-def back_to(project: Project, tab: str) -> str:
-    return f"{project.get_absolute_url()}?tab={tab}"
-
-
-def show(request: HttpRequest, form: ActionForm, project: Project, tab: str, heading: str, **more: Any) -> HttpResponse:
-    return render_form(
-        request, TEMPLATE, form, project=project, heading=heading, back=back_to(project, tab), tab=tab, **more
-    )
-
-
-def done(request: HttpRequest, project: Project, tab: str, words: str) -> HttpResponse:
-    messages.success(request, words)
-    return redirect(back_to(project, tab))
-
+PROJECT = Owner("project", "projects", visible_projects, "partnerships/projects/record.html")
+of_project = partial(RecordPages, owner=PROJECT)
 
 KINDS = [
-    OfProject(
+    of_project(
         stem="project-people",
         subject="project_person",
         tab="overview",
@@ -170,7 +81,7 @@ KINDS = [
         saved_words=gettext_lazy("People saved."),
         starts=("role", "member", "contact"),
     ),
-    OfProject(
+    of_project(
         stem="milestones",
         subject="milestone",
         tab="delivery",
@@ -184,7 +95,7 @@ KINDS = [
         saved_words=gettext_lazy("Milestone saved; health follows within seconds."),
         starts=("side", "kind"),
     ),
-    OfProject(
+    of_project(
         stem="project-issues",
         subject="project_issue",
         tab="issues",
@@ -198,7 +109,7 @@ KINDS = [
         saved_words=gettext_lazy("Saved; health follows within seconds."),
         starts=("kind", "severity"),
     ),
-    OfProject(
+    of_project(
         stem="project-outputs",
         subject="project_output",
         tab="outputs",
@@ -212,7 +123,7 @@ KINDS = [
         saved_words=gettext_lazy("Output saved."),
         starts=("kind",),
     ),
-    OfProject(
+    of_project(
         stem="project-benefits",
         subject="project_benefit",
         tab="aims",
@@ -236,12 +147,12 @@ def objective_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add what one side, or both, wants of a project."""
     project = get_object_or_404(visible_projects(request.actor), pk=pk)
     initial = {"side": request.GET["side"]} if "side" in request.GET else {}
-    form = ProjectObjectiveForm(request.POST or None, actor=request.actor, project=project, initial=initial)
+    form = ProjectObjectiveForm(request.POST or None, actor=request.actor, of=project, initial=initial)
     if request.method == "POST" and form.is_valid():
         form.cleaned_data.pop("version")
         if form.perform(add_objective, actor=request.actor, project=project) is not None:
             return done(request, project, "aims", _("Objective saved."))
-    return show(request, form, project, "aims", _("New objective"))
+    return show(request, form, PROJECT, project, "aims", _("New objective"))
 
 
 @page("partnerships.complete_milestone", methods=["GET", "POST"])
@@ -284,7 +195,7 @@ def _verb(
     if request.method == "POST" and form.is_valid():
         if form.perform(action, actor=request.actor, **{subject: row}) is not None:
             return done(request, row.project, tab, words["told"])
-    return show(request, form, row.project, tab, words["heading"], record=row, submit=words["submit"])
+    return show(request, form, PROJECT, row.project, tab, words["heading"], record=row, submit=words["submit"])
 
 
 @page("partnerships.reopen_project_issue", methods=["POST"])

@@ -1,20 +1,17 @@
 """Adding and changing what belongs to one partnership: roles, objectives, the ledger, reviews, events, ratings.
 
-Each kind says what is particular of it (``RecordPages``); its two pages come with that.
+Each kind says what is particular of it; its pages come with that.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from core.pages import next_address, page, render_form
+from core.pages import page
 from core.tables import Column, Empty, List, build_listing, register_list, render_listing
 from partnerships.actions.governance import (
     add_ledger_entry,
@@ -43,9 +40,7 @@ from partnerships.forms.governance import (
     PartnerEventForm,
     ReviewForm,
 )
-from partnerships.forms.records import RecordForm
 from partnerships.forms.teams import NewRoleForm, RoleForm
-from partnerships.models import Partnership
 from partnerships.queries.governance import (
     visible_evaluations,
     visible_ledger,
@@ -55,89 +50,13 @@ from partnerships.queries.governance import (
 )
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.teams import visible_team
-from partnerships.views.record_pages import KeptRecord
+from partnerships.views.record_pages import Owner, RecordPages
 
-TEMPLATE = "partnerships/partnerships/record.html"
-
-
-@dataclass(frozen=True)
-class RecordPages(KeptRecord):
-    """One kind: ``stem`` is the word in addresses, ``subject`` the keyword by which the edit action takes the row.
-
-    ``tab`` is where the partner's page shows it and where the form leads back to. ``starts``: what the address may
-    preset in an empty form. What can be deleted (``remove``) has a history too.
-    """
-
-    stem: str
-    subject: str
-    tab: str
-    form: type[RecordForm]
-    reads: Callable[..., Any]
-    create: Callable[..., Any]
-    edit: Callable[..., Any]
-    new_words: str
-    edit_words: str
-    saved_words: str
-    new_form: type[RecordForm] | None = None
-    remove: Callable[..., Any] | None = None
-    starts: tuple[str, ...] = ()
-
-    @property
-    def urlpatterns(self) -> list[URLPattern]:
-        name = self.subject
-        new, edit = self.new_page(), self.edit_page()
-        patterns = [
-            path(f"partners/<int:pk>/{self.stem}/new/", new, name=f"{name}_new"),
-            path(f"{self.stem}/<int:pk>/edit/", edit, name=f"{name}_edit"),
-        ]
-        return [*patterns, *self.kept_patterns]
-
-    def new_page(self) -> Callable[..., HttpResponse]:
-        @page(self.create.code, methods=["GET", "POST"])
-        def new(request: HttpRequest, pk: int) -> HttpResponse:
-            partnership = get_object_or_404(visible_partnerships(request.actor), pk=pk)
-            initial = {name: request.GET[name] for name in self.starts if name in request.GET}
-            form = (self.new_form or self.form)(
-                request.POST or None, actor=request.actor, partnership=partnership, initial=initial
-            )
-            if request.method == "POST" and form.is_valid():
-                form.cleaned_data.pop("version")
-                if form.perform(self.create, actor=request.actor, partnership=partnership) is not None:
-                    return self.done(request, partnership, self.saved_words)
-            return self.show(request, form, partnership, self.new_words)
-
-        return new
-
-    def edit_page(self) -> Callable[..., HttpResponse]:
-        @page(self.edit.code, methods=["GET", "POST"])
-        def edit(request: HttpRequest, pk: int) -> HttpResponse:
-            row = get_object_or_404(self.reads(request.actor), pk=pk)
-            form = self.form(
-                request.POST or None,
-                actor=request.actor,
-                partnership=row.partnership,
-                initial=self.form.initial_of(row),
-            )
-            if request.method == "POST" and form.is_valid():
-                seen = form.cleaned_data.pop("version")
-                if form.perform(self.edit, actor=request.actor, seen=seen, **{self.subject: row}) is not None:
-                    return self.done(request, row.partnership, form.told(self.saved_words))
-            return self.show(request, form, row.partnership, self.edit_words, **self.addresses(request, row))
-
-        return edit
-
-    def show(
-        self, request: HttpRequest, form: RecordForm, partnership: Partnership, heading: str, **more: str
-    ) -> HttpResponse:
-        return render_form(request, TEMPLATE, form, partnership=partnership, heading=heading, tab=self.tab, **more)
-
-    def done(self, request: HttpRequest, partnership: Partnership, words: str) -> HttpResponse:
-        messages.success(request, words)
-        return redirect(next_address(request) or f"{partnership.get_absolute_url()}?tab={self.tab}")
-
+PARTNER = Owner("partnership", "partners", visible_partnerships, "partnerships/partnerships/record.html")
+of_partner = partial(RecordPages, owner=PARTNER)
 
 KINDS = [
-    RecordPages(
+    of_partner(
         stem="team",
         subject="team_member",
         tab="people",
@@ -151,7 +70,7 @@ KINDS = [
         saved_words=gettext_lazy("Role saved."),
         starts=("role", "member", "contact"),
     ),
-    RecordPages(
+    of_partner(
         stem="objectives",
         subject="objective",
         tab="governance",
@@ -165,7 +84,7 @@ KINDS = [
         saved_words=gettext_lazy("Objective saved."),
         starts=("side",),
     ),
-    RecordPages(
+    of_partner(
         stem="ledger",
         subject="ledger_entry",
         tab="value",
@@ -179,7 +98,7 @@ KINDS = [
         saved_words=gettext_lazy("Ledger saved; health follows within seconds."),
         starts=("direction",),
     ),
-    RecordPages(
+    of_partner(
         stem="reviews",
         subject="review",
         tab="governance",
@@ -192,7 +111,7 @@ KINDS = [
         edit_words=gettext_lazy("Correct a review"),
         saved_words=gettext_lazy("Review saved."),
     ),
-    RecordPages(
+    of_partner(
         stem="partner-events",
         subject="partner_event",
         tab="governance",
@@ -205,7 +124,7 @@ KINDS = [
         edit_words=gettext_lazy("Correct a change at the partner"),
         saved_words=gettext_lazy("Change at the partner saved."),
     ),
-    RecordPages(
+    of_partner(
         stem="evaluations",
         subject="evaluation",
         tab="value",

@@ -36,13 +36,3 @@ class ReportForm(VersionedForm):
         if cleaned.get("visibility") != ViewVisibility.TEAM:
             cleaned["unit"] = None
         return cleaned
-
-    @staticmethod
-    def initial_of(report: ReportDefinition) -> dict:
-        return {
-            "name": report.name,
-            "description": report.description,
-            "visibility": report.visibility,
-            "unit": report.unit_id,
-            "version": report.version,
-        }

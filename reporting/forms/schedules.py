@@ -1,6 +1,7 @@
 """When a report is sent by e-mail, and to whom."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
@@ -51,13 +52,6 @@ class ScheduleForm(VersionedForm):
         cleaned[other] = None
         return cleaned
 
-    @staticmethod
-    def initial_of(schedule: ReportSchedule) -> dict:
-        return {
-            "cadence": schedule.cadence,
-            "weekday": schedule.weekday,
-            "day_of_month": schedule.day_of_month,
-            "file_format": schedule.file_format,
-            "recipients": [each.member_id for each in schedule.recipients.all()],
-            "version": schedule.version,
-        }
+    @classmethod
+    def initial_of(cls, schedule: ReportSchedule) -> dict[str, Any]:
+        return {**super().initial_of(schedule), "recipients": [each.member_id for each in schedule.recipients.all()]}

@@ -30,16 +30,6 @@ class UnitForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = open_units(actor)
 
-    @classmethod
-    def initial_of(cls, unit: Unit) -> dict:
-        return {
-            "version": unit.version,
-            "name": unit.name,
-            "kind": unit.kind,
-            "parent": unit.parent_id,
-            "code": unit.code,
-        }
-
 
 class MemberChoice(forms.ModelChoiceField):
     def label_from_instance(self, user: User) -> str:

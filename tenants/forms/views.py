@@ -34,7 +34,3 @@ class ViewForm(VersionedForm):
         if cleaned.get("visibility") != ViewVisibility.TEAM:
             cleaned["unit"] = None
         return cleaned
-
-    @staticmethod
-    def initial_of(view: SavedView) -> dict:
-        return {"name": view.name, "visibility": view.visibility, "unit": view.unit_id, "version": view.version}

@@ -119,6 +119,25 @@ def test_result_and_organization_stay_as_they_were_recorded(in_alpha, client_of)
         assert client_of(in_alpha).post(f"{in_alpha.prefix}/screenings/{row.pk}/decide/", clear).status_code == 422
 
 
+def test_of_two_who_decide_the_second_is_told_and_may_decide_anew(in_alpha, client_of):
+    """The form shows nothing of the row, so there is nothing to merge: a decision is not overwritten unseen."""
+    row, member = make_screening(result="open", note="Same name"), client_of(in_alpha)
+    page = f"{in_alpha.prefix}/screenings/{row.pk}/decide/"
+    first = {"result": "true_hit", "note": "It is them.", "version": row.version}
+    second = {"result": "false_hit", "note": "Another street.", "version": row.version}
+    assert member.post(page, first).status_code == 302
+    with nothing_changes():
+        answer = member.post(page, second)
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "Another street." in text
+    assert "It is them." in text
+    shown = {"version": answer.context["form"]["version"].value()}
+    assert member.post(page, {**second, **shown}).status_code == 302
+    row.refresh_from_db()
+    assert (row.result, row.note) == ("false_hit", "Same name\n\nIt is them.\n\nAnother street.")
+
+
 def test_a_screening_that_somebody_else_corrected_is_not_overwritten(in_alpha, client_of):
     row, member = make_screening(), client_of(in_alpha, "officer")
     page = f"{in_alpha.prefix}/screenings/{row.pk}/edit/"
