@@ -45,7 +45,7 @@ PROJECTS = register_list(
             Column("light", gettext_lazy("How it goes"), sort="light", value="get_light_display"),
             Column("start", gettext_lazy("Start"), sort="started_on", value="started_on"),
             Column("end", gettext_lazy("End"), sort="ended_on", shown=False, value="ended_on"),
-            Column("partners", gettext_lazy("Partners"), css="wrap", wide_only=True, value=partner_names),
+            Column("partners", gettext_lazy("Partners"), wide_only=True, value=partner_names),
             Column("award", gettext_lazy("Award"), sort="award", numeric=True, value="award", currency="currency"),
             Column(
                 "overdue",
