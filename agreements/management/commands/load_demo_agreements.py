@@ -1,9 +1,12 @@
 """Add agreements to the two demonstration offices, unless they have some."""
 
+import random
+
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.management.demo.compliance import tell_compliance
 from agreements.management.demo.past import tell_past
 from agreements.management.demo.story import CASES, deal, tell_agreements
 from agreements.models import Agreement
@@ -36,4 +39,5 @@ class Command(BaseCommand):
             tell_past(office, members, partners, {(each.pk, case.kind) for case, each in dealt})
             if enough:
                 tell_agreements(office, members, partners)
+            tell_compliance(partners, members, random.Random(f"{office['slug']} compliance"))
             enqueue("partnerships.recompute_all_health", key="demo")

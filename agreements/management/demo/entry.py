@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Model
 
-from agreements.models import Agreement, DelegatedSigner, Document, Grant, IpAsset, Obligation
+from agreements.models import Agreement, DelegatedSigner, Document, Grant, IpAsset, Obligation, Screening
 from tenants.management.demo.entry import About
 from tenants.models import StoredFile
 
@@ -45,6 +45,7 @@ ABOUT: Mapping[type[Model], About] = {
     Document: _documents,
     IpAsset: _assets,
     Obligation: _obligations,
+    Screening: "screened_on",
     StoredFile: _files,
 }
 LATER: Mapping[type[Model], str] = {Agreement: "executed_on", Obligation: "done_on"}

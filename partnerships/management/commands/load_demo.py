@@ -12,9 +12,12 @@ from core.tenancy.scope import AuditContext, audit_context, tenant_scope
 from organizations.models import Affiliation, Contact, Organization
 from partnerships.choices import Confidentiality, Direction, ProjectStatus, TeamRole
 from partnerships.management.demo.balance import tell_balance
+from partnerships.management.demo.daily import tell_daily
 from partnerships.management.demo.funding import tell_money
+from partnerships.management.demo.house import tell_offers, tell_units
 from partnerships.management.demo.names import CITIES, OFFICES
 from partnerships.management.demo.opportunities import tell_opportunities
+from partnerships.management.demo.partners import tell_partners
 from partnerships.management.demo.projects import tell_projects
 from partnerships.management.demo.story import DAYS, Story, courses, moment, tell
 from partnerships.management.demo.talent import tell_talent
@@ -28,7 +31,7 @@ from partnerships.models import (
     TeamMember,
 )
 from tenants.actions.tenants import add_member, open_tenant
-from tenants.models import Membership
+from tenants.models import Membership, Unit
 
 PASSWORD = "causeway-demo"  # noqa: S105 - a demonstration's, printed at its start
 
@@ -79,6 +82,8 @@ class Command(BaseCommand):
         now = timezone.now().astimezone(zoneinfo.ZoneInfo(office["time_zone"]))
         staff = [member for member in members if member.role != "viewer"]
         owners = [member for member in members if member.role in ("manager", "officer")]
+        units = tell_units(members)
+        themes: dict[int, str] = {}
         dealt = courses(len(office["partners"]), chance)
         for (name, kind, sector, city, theme), course in zip(office["partners"], dealt, strict=True):
             story = tell(course, theme, len(staff), used_names, chance)
@@ -90,8 +95,10 @@ class Command(BaseCommand):
                 tier=course.tier,
                 owner_id=chance.choice(owners).user_id if course.name != "lapsed" or chance.random() < 0.6 else None,
                 started_on=(now - timedelta(days=story.age_days)).date(),
+                unit=units[theme],
                 summary=f"Main theme: {theme}.",
             )
+            themes[partnership.pk] = theme
             PartnershipHealth.objects.create(partnership=partnership)
             if partnership.owner_id is not None:
                 TeamMember.objects.create(
@@ -101,14 +108,17 @@ class Command(BaseCommand):
                     started_on=partnership.started_on,
                 )
             _touches(partnership, story, people, staff, now)
-            _works(organization, story, office["currency"], now)
-        partners = list(Partnership.objects.order_by("pk"))
+            _works(organization, units[theme], story, office["currency"], now)
+        partners = list(Partnership.objects.select_related("organization").order_by("pk"))
         tell_opportunities(partners, owners, office["currency"], now, random.Random(f"{office['slug']} pipeline"))
         tell_projects(partners, staff, now, random.Random(f"{office['slug']} delivery"))
         books = (office["currency"], office["fiscal_year_start"])
         tell_money(partners, *books, now, random.Random(f"{office['slug']} money"))
         tell_talent(partners, staff, office["currency"], now, random.Random(f"{office['slug']} talent"))
         tell_balance(partners, staff, office["currency"], now, random.Random(f"{office['slug']} balance"))
+        tell_offers(units, members, random.Random(f"{office['slug']} offers"))
+        tell_partners(partners, themes, random.Random(f"{office['slug']} partners"))
+        tell_daily(partners, themes, members, now, random.Random(f"{office['slug']} daily"))
 
 
 def _address(mailbox: str, office: dict) -> str:
@@ -170,12 +180,13 @@ def _touches(partnership, story: Story, people: list[Contact], staff: list[Membe
     Participant.objects.bulk_create(participants)
 
 
-def _works(organization: Organization, story: Story, currency: str, now) -> None:
+def _works(organization: Organization, unit: Unit, story: Story, currency: str, now) -> None:
     for work in story.works:
         running = work.ended_days_ago is None
         project = Project.objects.create(
             title=work.title,
             channel=work.channel,
+            unit=unit,
             size=work.size,
             status=ProjectStatus.ACTIVE if running else ProjectStatus.COMPLETED,
             started_on=(now - timedelta(days=min(work.started_days_ago, DAYS))).date(),

@@ -7,6 +7,7 @@ from django.db.models import Min, Model
 
 from organizations.models import Affiliation, Contact, Organization, RiskFlag
 from partnerships.models import (
+    Evaluation,
     FundingEntry,
     FundingScheme,
     Interaction,
@@ -14,6 +15,7 @@ from partnerships.models import (
     Opportunity,
     OpportunityMove,
     Participant,
+    PartnerEvent,
     Partnership,
     Placement,
     PlacementEvaluation,
@@ -22,6 +24,7 @@ from partnerships.models import (
     ProjectIssue,
     ProjectOutput,
     ProjectPerson,
+    Review,
     Student,
     TalentEvent,
     TeamMember,
@@ -75,12 +78,14 @@ def _before(model: type[Model], column: str, days: int) -> dict[int, date | None
 ABOUT: Mapping[type[Model], About] = {
     Affiliation: _affiliations,
     Contact: _contacts,
+    Evaluation: "rated_on",
     FundingEntry: "booked_on",
     FundingScheme: _schemes,
     Interaction: "occurred_at",
     LedgerEntry: "occurred_on",
     Opportunity: _opportunities,
     Organization: _organizations,
+    PartnerEvent: "occurred_on",
     Partnership: "started_on",
     Placement: lambda: _before(Placement, "starts_on", 45),
     PlacementEvaluation: "answered_at",
@@ -89,6 +94,7 @@ ABOUT: Mapping[type[Model], About] = {
     ProjectIssue: "raised_on",
     ProjectOutput: "produced_on",
     ProjectPerson: "started_on",
+    Review: "held_on",
     RiskFlag: "raised_on",
     Student: _students,
     TalentEvent: "occurred_on",

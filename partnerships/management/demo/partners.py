@@ -1,0 +1,116 @@
+"""What the demonstration's office knows of its partners: tags, other names, how they work, what they look for."""
+
+import random
+from collections.abc import Mapping, Sequence
+
+from organizations.choices import Horizon, IpStance, NeedStatus, PublicationStance
+from organizations.models import (
+    Contact,
+    Need,
+    NeedTopic,
+    OrganizationAlias,
+    OrganizationTag,
+    Tag,
+    WorkingPractices,
+)
+from partnerships.management.demo.names import TOPICS
+from partnerships.models import Partnership
+
+TAGS = ["Net zero", "Advisory board", "Alumni in the lead", "Family-owned", "Hires every year", "Framework wanted"]
+LEGAL_FORMS = (
+    "A/S",
+    "AB",
+    "ApS",
+    "AG",
+    "AS",
+    "B.V.",
+    "GmbH",
+    "Inc.",
+    "LLC",
+    "Lda",
+    "N.V.",
+    "Oy",
+    "S.p.A.",
+    "SAS",
+    "SE",
+)
+# Title, what is behind it, readiness from and to, how far away.
+WANTED = [
+    (
+        "A partner for a pilot in {topic}",
+        "They have a site and a budget, and nobody who has done it.",
+        5,
+        7,
+        Horizon.NEAR,
+    ),
+    (
+        "Graduates who know {topic}",
+        "Six positions in two years; a thesis with them is the way in.",
+        None,
+        None,
+        Horizon.NEAR,
+    ),
+    ("An independent test of {topic}", "Their board wants figures from outside.", 4, 6, Horizon.NEAR),
+    ("Early research on {topic}", "Open question, no deadline; a doctoral student would suit.", 1, 3, Horizon.FAR),
+    ("A course on {topic} for their engineers", "Twelve people, in their own building.", None, None, Horizon.MIDDLE),
+]
+STATUSES = [NeedStatus.OPEN] * 5 + [NeedStatus.IN_DISCUSSION] * 2 + [NeedStatus.MET]
+APPROVALS = [
+    "Site director up to 50,000; above that the board, which meets every quarter.",
+    "Research lead and purchasing together; legal reads everything.",
+    "One person decides, usually within a week.",
+]
+PURCHASING = ["Three offers above 25,000.", "A supplier number first, which takes a month.", "No formal rules."]
+LIMITS = ["", "No travel in the last quarter.", "Nothing leaves the country without a check.", ""]
+SHARE_NEEDS, SHARE_TAGGED, SHARE_PRACTICES = 0.4, 0.5, 0.35
+
+
+def tell_partners(partnerships: Sequence[Partnership], themes: Mapping[int, str], chance: random.Random) -> None:
+    """Write it over some of the partners given. ``themes``: by primary key; the scope must be open."""
+    tags = [Tag.objects.create(name=name) for name in TAGS]
+    for partnership in partnerships:
+        topics = TOPICS[themes[partnership.pk]]
+        organization = partnership.organization
+        if chance.random() < SHARE_TAGGED:
+            for tag in chance.sample(tags, k=chance.choice([1, 1, 2])):
+                OrganizationTag.objects.create(organization=organization, tag=tag)
+        if organization.name.endswith(LEGAL_FORMS) and chance.random() < SHARE_TAGGED:
+            OrganizationAlias.objects.create(organization=organization, name=organization.name.rpartition(" ")[0])
+        if chance.random() < SHARE_PRACTICES:
+            _practices(partnership, chance)
+        if chance.random() < SHARE_NEEDS:
+            _needs(partnership, topics, chance)
+
+
+def _practices(partnership: Partnership, chance: random.Random) -> None:
+    stance = chance.choice([PublicationStance.FREE, PublicationStance.SHORT_REVIEW, PublicationStance.LONG_DELAY])
+    WorkingPractices.objects.create(
+        organization=partnership.organization,
+        procurement=chance.choice(PURCHASING),
+        approval_chain=chance.choice(APPROVALS),
+        fiscal_year_start=chance.choice([1, 1, 4, 7, 10]),
+        payment_days=chance.choice([30, 45, 60]),
+        ip_stance=chance.choice(
+            [IpStance.OWNS_RESULTS, IpStance.NONEXCLUSIVE_LICENSE, IpStance.SHARES, IpStance.CASE_BY_CASE]
+        ),
+        publication_stance=stance,
+        publication_delay_days={PublicationStance.SHORT_REVIEW: 30, PublicationStance.LONG_DELAY: 180}.get(stance),
+        constraints=chance.choice(LIMITS),
+    )
+
+
+def _needs(partnership: Partnership, topics: Sequence[str], chance: random.Random) -> None:
+    people = list(Contact.objects.filter(affiliations__organization=partnership.organization_id).order_by("pk"))
+    wanted = chance.sample(WANTED, k=chance.choice([1, 1, 2]))
+    for (title, words, low, high, horizon), topic in zip(wanted, chance.sample(topics, k=len(wanted)), strict=True):
+        row = Need.objects.create(
+            organization=partnership.organization,
+            contact=chance.choice(people) if people else None,
+            title=title.format(topic=topic),
+            text=words,
+            trl_min=low,
+            trl_max=high,
+            horizon=horizon,
+            status=chance.choice(STATUSES),
+        )
+        NeedTopic.objects.create(need=row, code=topic.lower())
