@@ -36,7 +36,7 @@ def _where(row: Agreement) -> str:
     if row.status in BEFORE_EXECUTION:
         words = _("%(state)s, in the court of: %(court)s")
         return words % {"state": row.get_workflow_display(), "court": row.get_court_display()}
-    return _("until %s") % date_format(row.expires_on) if row.expires_on else _("open-ended")
+    return _("until %s") % date_format(row.expires_on, "j M Y") if row.expires_on else _("open-ended")
 
 
 BRIEF = BriefPart(

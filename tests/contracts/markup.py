@@ -1,11 +1,16 @@
 """Reading a page as a machine does: what makes it hard to use or unsafe, in words."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
+# How days come out of a template that does not say how; ours are written 31 Mar 2028.
+UNFORMATTED_DAY = re.compile(
+    r"\b(?:Jan\.|Feb\.|March|April|May|June|July|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.) \d\d?, \d{4}\b"
+)
 DIRECTIVES = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -150,6 +155,8 @@ def _faulty(markup: Markup) -> list[str]:
     for element in markup.all("label"):
         if element.attributes.get("for") and element.attributes["for"] not in ids:
             problems.append(f"a label is for {element.attributes['for']}, which is not there")
+    unformatted = {match[0] for element in markup.elements for match in UNFORMATTED_DAY.finditer(element.text)}
+    problems += [f"the day {day} is not written as all others" for day in sorted(unformatted)]
     return problems + _unsafe(markup)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from organizations.choices import Horizon, IpStance, NeedStatus, PublicationStance
 from organizations.models import (
+    Capability,
     Contact,
     Need,
     NeedTopic,
@@ -13,8 +14,9 @@ from organizations.models import (
     Tag,
     WorkingPractices,
 )
+from partnerships.choices import Tier
 from partnerships.management.demo.names import TOPICS
-from partnerships.models import Partnership
+from partnerships.models import Opportunity, Partnership
 
 TAGS = ["Net zero", "Advisory board", "Alumni in the lead", "Family-owned", "Hires every year", "Framework wanted"]
 LEGAL_FORMS = (
@@ -62,7 +64,9 @@ APPROVALS = [
 ]
 PURCHASING = ["Three offers above 25,000.", "A supplier number first, which takes a month.", "No formal rules."]
 LIMITS = ["", "No travel in the last quarter.", "Nothing leaves the country without a check.", ""]
-SHARE_NEEDS, SHARE_TAGGED, SHARE_PRACTICES = 0.4, 0.5, 0.35
+SHARE_TAGGED = 0.5
+# How many have said what they look for, and how they work; of those that matter most, and of others.
+SHARES = {True: (0.85, 0.7), False: (0.35, 0.2)}
 
 
 def tell_partners(partnerships: Sequence[Partnership], themes: Mapping[int, str], chance: random.Random) -> None:
@@ -76,10 +80,22 @@ def tell_partners(partnerships: Sequence[Partnership], themes: Mapping[int, str]
                 OrganizationTag.objects.create(organization=organization, tag=tag)
         if organization.name.endswith(LEGAL_FORMS) and chance.random() < SHARE_TAGGED:
             OrganizationAlias.objects.create(organization=organization, name=organization.name.rpartition(" ")[0])
-        if chance.random() < SHARE_PRACTICES:
+        needs, practices = SHARES[partnership.tier in (Tier.STRATEGIC, Tier.KEY)]
+        if chance.random() < practices:
             _practices(partnership, chance)
-        if chance.random() < SHARE_NEEDS:
+        if chance.random() < needs:
             _needs(partnership, topics, chance)
+    _connect(partnerships, chance)
+
+
+def _connect(partnerships: Sequence[Partnership], chance: random.Random) -> None:
+    """Opportunities say which need they would meet, and which capability of the partner's department."""
+    for row in Opportunity.objects.filter(partnership__in=partnerships).select_related("partnership").order_by("pk"):
+        needs = list(Need.objects.filter(organization=row.partnership.organization_id).order_by("pk"))
+        offers = list(Capability.objects.filter(unit=row.partnership.unit_id).order_by("pk"))
+        if needs and offers:
+            chosen = {"need": chance.choice(needs), "capability": chance.choice(offers)}
+            Opportunity.objects.filter(pk=row.pk).update(unit=row.partnership.unit_id, **chosen)
 
 
 def _practices(partnership: Partnership, chance: random.Random) -> None:
@@ -108,6 +124,7 @@ def _needs(partnership: Partnership, topics: Sequence[str], chance: random.Rando
             contact=chance.choice(people) if people else None,
             title=title.format(topic=topic),
             text=words,
+            public_summary=title.format(topic=topic),
             trl_min=low,
             trl_max=high,
             horizon=horizon,
