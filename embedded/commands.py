@@ -39,6 +39,7 @@ def run(name: str, arguments: Sequence[str]) -> int:
     }
     if name not in commands:
         raise DevError(f"there is no command {name!r}; python3 dev.py --help lists them")
+    frontend.make_room()
     return commands[name](arguments)
 
 

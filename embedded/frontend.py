@@ -43,6 +43,11 @@ def build_if_changed() -> bool:
         return True
 
 
+def make_room() -> None:
+    """See that static/dist is there: Django would warn at every command before the first build."""
+    _DIST.mkdir(parents=True, exist_ok=True)
+
+
 def built_files() -> list[Path]:
     """What the last build left, hidden files excepted."""
     return [path for path in _DIST.rglob("*") if path.is_file() and not path.name.startswith(".")]
