@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from core.errors import ActionRefused
 from core.neighbors import carried
@@ -20,14 +19,14 @@ def page(code: str, *, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[Ca
     """A view for members who hold ``code``: a stranger gets 404 (middleware), a member without the right 403."""
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        @require_http_methods(list(methods))
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
             request.actor.require(code)
             return view(request, *args, **kwargs)
 
-        guarded.permission = code
-        return guarded
+        answering = _answering(methods, guarded)
+        answering.permission = code
+        return answering
 
     return decorate
 
@@ -36,11 +35,27 @@ def open_page(because: str, *, methods: Iterable[str] = ("GET", "HEAD")) -> Call
     """A view below a tenant's address that needs no membership; ``because`` says why, for the contract tests."""
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        guarded = require_http_methods(list(methods))(view)
+        guarded = _answering(methods, view)
         guarded.open_because = because
         return guarded
 
     return decorate
+
+
+def _answering(methods: Iterable[str], view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view for these methods alone. Whoever opens the address of a form in between is told so, with 405."""
+    allowed = list(methods)
+
+    @wraps(view)
+    def answering(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        if request.method not in allowed:
+            response = render(request, "405.html", status=405)
+            response["Allow"] = ", ".join(allowed)
+            return response
+        return view(request, *args, **kwargs)
+
+    answering.methods = allowed
+    return answering
 
 
 def render_form(request: HttpRequest, template: str, form, **context) -> HttpResponse:

@@ -8,12 +8,14 @@ for sessions. The prefix and the scope end with the request, also by exception.
 import re
 import zoneinfo
 from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import Resolver404, get_script_prefix, resolve, set_script_prefix
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from core.secrets import looks_genuine
@@ -93,4 +95,15 @@ class TenantMiddleware:
                 "detail": _("Sign in, or send a valid token for this office."),
             }
             return JsonResponse(answer, status=401, headers={"WWW-Authenticate": "Bearer"})
-        return redirect_to_login(request.get_full_path(), global_url(settings.LOGIN_URL))
+        return redirect_to_login(_way_back(request), global_url(settings.LOGIN_URL))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after signing in: the same address, or of what a form sent the page with the form."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        page = urlsplit(came_from)
+        return urlunsplit(("", "", page.path, page.query, ""))
+    return global_url("choose_office")

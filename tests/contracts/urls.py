@@ -35,9 +35,10 @@ class Page:
 
     @property
     def methods(self) -> list[str]:
-        """What ``require_http_methods`` lets through, HEAD left out; everything where it is not used."""
+        """What the page, or ``require_http_methods``, lets through, HEAD left out; everything where neither is used."""
         closure = inspect.getclosurevars(self.view).nonlocals if inspect.isfunction(self.view) else {}
         listed = closure.get("request_method_list", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+        listed = getattr(self.view, "methods", listed)
         return [method for method in listed if method != "HEAD"]
 
     @property

@@ -161,6 +161,27 @@ def test_nobody_comes_back_to_where_they_wanted_to_go(alpha):
     assert answer["Location"] == f"/accounts/login/?next={alpha.prefix}/organizations/%3Fq%3Da%2520b%26page%3D2"
 
 
+@pytest.mark.parametrize(
+    ("came_from", "next_page"),
+    [
+        ("http://testserver{prefix}/tokens/?page=2", "{prefix}/tokens/%3Fpage%3D2"),
+        ("https://elsewhere.example/tokens/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_sent_a_form_without_a_session_comes_back_to_the_page_with_the_form(alpha, came_from, next_page):
+    headers = {"Referer": came_from.format(prefix=alpha.prefix)} if came_from else {}
+    with nothing_changes():
+        answer = browser().post(f"{alpha.prefix}/tokens/new/", {"name": "Late", "days": "9"}, headers=headers)
+    assert answer["Location"] == f"/accounts/login/?next={next_page.format(prefix=alpha.prefix)}"
+
+
+def test_the_address_of_a_form_says_that_there_is_nothing_to_open(alpha, client_of):
+    answer = client_of(alpha).get(f"{alpha.prefix}/tokens/new/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "<h1>Nothing to open here</h1>" in answer.content.decode()
+
+
 @pytest.fixture
 def where():
     """A page that says what a view sees of the tenancy."""
