@@ -27,8 +27,18 @@ class PartnershipsConfig(AppConfig):
         from partnerships.actions.stages import lay_out_pipeline
         from partnerships.actions.talent_history import register_talent_histories
         from partnerships.permissions import PERMISSIONS
-        from partnerships.queries.delivery import milestone_evidence, read_critical_issues, read_milestones
-        from partnerships.queries.funding_signals import funding_evidence, read_funding, read_overdue_invoices
+        from partnerships.queries.delivery import (
+            issue_evidence,
+            milestone_evidence,
+            read_critical_issues,
+            read_milestones,
+        )
+        from partnerships.queries.funding_signals import (
+            funding_evidence,
+            invoice_evidence,
+            read_funding,
+            read_overdue_invoices,
+        )
         from partnerships.queries.groups import group_section
         from partnerships.queries.handovers import still_carried
         from partnerships.queries.health import read_breadth, read_depth, read_recency
@@ -84,8 +94,10 @@ class PartnershipsConfig(AppConfig):
         register_signal("delivery", read_milestones)
         register_signal("critical_issues", read_critical_issues)
         register_evidence("delivery", milestone_evidence)
+        register_evidence("critical_issues", issue_evidence)
         register_signal("funding", read_funding)
         register_signal("critical_issues", read_overdue_invoices)
+        register_evidence("critical_issues", invoice_evidence)
         register_evidence("funding", funding_evidence)
         register_signal("talent", read_talent)
         register_evidence("talent", talent_evidence)

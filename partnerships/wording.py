@@ -80,6 +80,7 @@ MOVES: dict[str, Promise] = {
     "get": gettext_lazy("Ask them for something: data, a guest talk, access"),
     "rating": gettext_lazy("Ask them for a rating"),
     "deliver": gettext_lazy("Deliver what is overdue: %(who)s"),
+    "settle": gettext_lazy("Settle what is critical: %(who)s"),
     "renewal": gettext_lazy("Propose the renewal of the main agreement"),
     "project": gettext_lazy("Start a project in a channel not used yet"),
     "internship": gettext_lazy("Arrange an internship"),
@@ -235,7 +236,10 @@ def move_words(move: Move, people: Mapping[str, str]) -> str:
     """A move as an order to oneself, with the name of whom or what it concerns where that may be said."""
     if move.code == "renewal" and move.subject:
         return _("Propose the renewal of %(agreement)s") % {"agreement": move.subject}
-    who = people.get(move.subject) or (move.subject if move.code == "deliver" else _("somebody of theirs"))
+    if move.code == "settle" and not move.subject:
+        return _("Settle all that is critical")
+    named = move.code in ("deliver", "settle")
+    who = people.get(move.subject) or (move.subject if named else _("somebody of theirs"))
     return str(MOVES[move.code]) % {"who": who}
 
 

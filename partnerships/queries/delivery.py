@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from core.actions import visible
 from core.actor import Actor
 from partnerships.choices import Side
+from partnerships.choices_delivery import IssueKind, Severity
 from partnerships.models import Milestone, Partnership, Project, ProjectIssue
 from partnerships.queries.health import ENTERED, health_rows, known
 from partnerships.registry import EvidenceRow, HealthScope
 from partnerships.rules.health import DeliveryInput, HealthConfig
 from partnerships.rules.health.records import OPEN_CREDIT, obligation_credit
-from partnerships.rules.health.whatif import COSTS, Delivered, Move
+from partnerships.rules.health.whatif import COSTS, Delivered, IssuesSettled, Move
 from partnerships.rules.projects import days_late
 
 DELIVERY_DAYS = 365
@@ -105,6 +106,31 @@ def read_milestones(scope: HealthScope) -> Mapping[int, DeliveryInput]:
 def read_critical_issues(scope: HealthScope) -> Mapping[int, int]:
     """How many critical issues are open in the projects of each partnership that has one."""
     return dict(health_rows(CRITICAL_ISSUES, scope))
+
+
+def issue_evidence(actor: Actor, partnership: Partnership, as_of: date, config: HealthConfig) -> list[EvidenceRow]:
+    """Each critical issue that was open on the day, the oldest first."""
+    projects = Project.objects.filter(participants__organization_id=partnership.organization_id)
+    found = ProjectIssue.objects.filter(
+        Q(closed_on=None) | Q(closed_on__gt=as_of),
+        project__in=projects.values("pk"),
+        kind=IssueKind.ISSUE,
+        severity=Severity.CRITICAL,
+        raised_on__lte=as_of,
+    )
+    rows = [
+        EvidenceRow(
+            _("%(title)s, %(project)s") % {"title": row.title, "project": row.project},
+            1,
+            row.get_absolute_url(),
+            row.raised_on,
+            remedy=Move("settle", (IssuesSettled(),), COSTS["settle"], row.title),
+        )
+        for row in found.select_related("project").order_by("raised_on", "pk")
+    ]
+    if rows and not actor.may("partnerships.view_project_issues"):
+        return [EvidenceRow(_("Critical issues you may not see, together"), len(rows))]
+    return rows
 
 
 def milestone_evidence(actor: Actor, partnership: Partnership, as_of: date, config: HealthConfig) -> list[EvidenceRow]:

@@ -4,8 +4,9 @@ The statements match the definitions in ``rules.health.records``; a property tes
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
@@ -18,6 +19,7 @@ from partnerships.registry import EvidenceRow, HealthScope
 from partnerships.rules.funding import OVERDUE_DAYS
 from partnerships.rules.health import FundingInput, HealthConfig
 from partnerships.rules.health.records import LAST_YEAR, YEARS_BEFORE
+from partnerships.rules.health.whatif import COSTS, IssuesSettled, Move
 from tenants.queries.tenants import currency_of
 
 # Where money is expected unless the partnership says otherwise: from the third stage on.
@@ -102,6 +104,29 @@ def read_funding(scope: HealthScope) -> Mapping[int, FundingInput]:
 def read_overdue_invoices(scope: HealthScope) -> Mapping[int, int]:
     """How many invoices of each partner are more than 90 days late; each is a critical issue."""
     return dict(health_rows(OVERDUE_INVOICES, scope, overdue=OVERDUE_DAYS))
+
+
+def invoice_evidence(actor: Actor, partnership: Partnership, as_of: date, config: HealthConfig) -> list[EvidenceRow]:
+    """Each invoice that was more than 90 days late on the day, the oldest first."""
+    late = FundingEntry.objects.filter(
+        Q(paid_on=None) | Q(paid_on__gt=as_of),
+        partnership=partnership,
+        measure=FundingMeasure.INVOICED,
+        due_on__lt=as_of - timedelta(days=OVERDUE_DAYS),
+    )
+    rows = []
+    for row in late.order_by("due_on", "pk"):
+        words = _("Invoice %(reference)s over %(amount)s, %(days)d days overdue") % {
+            "reference": row.reference,
+            "amount": money(row.amount, row.currency),
+            "days": (as_of - row.due_on).days,
+        }
+        words = " ".join(words.split())
+        remedy = Move("settle", (IssuesSettled(),), COSTS["settle"], words)
+        rows.append(EvidenceRow(words, 1, row.get_absolute_url(), row.due_on, remedy=remedy))
+    if rows and not actor.may("partnerships.view_funding"):
+        return [EvidenceRow(_("Overdue invoices you may not see, together"), len(rows))]
+    return rows
 
 
 def funding_evidence(actor: Actor, partnership: Partnership, as_of: date, config: HealthConfig) -> list[EvidenceRow]:

@@ -18,7 +18,7 @@ from partnerships.models import HealthObjection, HealthSnapshot, Partnership, Pa
 from partnerships.queries.health import present_health
 from partnerships.queries.health_configuration import health_config_beside
 from partnerships.queries.health_records import KnownRecords, known_records
-from partnerships.registry import evidence_readers
+from partnerships.registry import EvidenceRow, evidence_readers
 from partnerships.rules.health import INSUFFICIENT, Cap, HealthConfig, HealthInput, HealthScore, score_health
 from partnerships.rules.health.explanation import (
     Change,
@@ -30,7 +30,16 @@ from partnerships.rules.health.explanation import (
     tenths,
 )
 from partnerships.rules.health.score import main_agreement
-from partnerships.rules.health.whatif import Advice, Hypothetical, Move, best_advice, cure_of, possible_moves
+from partnerships.rules.health.whatif import (
+    COSTS,
+    Advice,
+    Hypothetical,
+    IssuesSettled,
+    Move,
+    best_advice,
+    cure_of,
+    possible_moves,
+)
 from partnerships.wording import (
     cap_words,
     change_words,
@@ -44,12 +53,13 @@ from tenants.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class CapInForce:
-    """A cap that holds the score down or would: the fact behind it, and what lifts it."""
+    """A cap that holds the score down or would: the fact behind it, what lifts it, and the records to deal with."""
 
     code: str
     limit: float
     fact: str
     cure: str
+    records: Sequence[EvidenceRow] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class Explanation:
     previous: HealthSnapshot | None = None
     people: dict[str, str] = field(default_factory=dict)
     remedies: tuple[Move, ...] = ()
+    critical: tuple[EvidenceRow, ...] = ()
 
     @property
     def knows_enough(self) -> bool:
@@ -110,7 +121,8 @@ class Explanation:
 
     def _cap(self, cap: Cap) -> CapInForce:
         cure = self.cure(cap.code)
-        return CapInForce(cap.code, cap.limit, cap_words(cap), cure_words(cap, cure, self.people))
+        records = self.critical if cap.code == "K4" else ()
+        return CapInForce(cap.code, cap.limit, cap_words(cap), cure_words(cap, cure, self.people), records)
 
     def cure(self, code: str) -> tuple[Hypothetical, ...]:
         """The records that would lift a cap in force."""
@@ -168,6 +180,7 @@ def explain_health(actor: Actor, partnership: Partnership, *, as_of: date, today
     known = known_records(actor, partnership, as_of=as_of, config=config, time_zone=time_zone)
     inputs = known.records.inputs(config)
     score = score_health(inputs, config)
+    critical = _critical(actor, partnership, as_of, config, inputs)
     return Explanation(
         partnership=partnership,
         as_of=as_of,
@@ -179,7 +192,8 @@ def explain_health(actor: Actor, partnership: Partnership, *, as_of: date, today
         host=str(partnership.owner_id or actor.user_id or ""),
         previous=_previous(partnership, as_of, config.version),
         people=dict(known.people) if actor.may("partnerships.view_ties") else {},
-        remedies=tuple(_remedies(actor, partnership, as_of, config, inputs)),
+        remedies=(*_remedies(actor, partnership, as_of, config, inputs), *_settling(critical)),
+        critical=critical,
     )
 
 
@@ -225,6 +239,23 @@ def _remedies(
         for row in readers[code](actor, partnership, as_of, config)
         if row.remedy is not None
     ]
+
+
+def _critical(
+    actor: Actor, partnership: Partnership, as_of: date, config: HealthConfig, inputs: HealthInput
+) -> tuple[EvidenceRow, ...]:
+    """The critical issues and overdue invoices behind K4; asked only where there are any."""
+    reader = evidence_readers().get("critical_issues")
+    return tuple(reader(actor, partnership, as_of, config)) if reader and inputs.critical_issues else ()
+
+
+def _settling(critical: Sequence[EvidenceRow]) -> list[Move]:
+    """To settle all of them: one left open holds the score down as well as many."""
+    if not critical:
+        return []
+    if len(critical) == 1 and critical[0].remedy is not None:
+        return [critical[0].remedy]
+    return [Move("settle", (IssuesSettled(),), COSTS["settle"] * sum(row.contribution for row in critical))]
 
 
 def _remediable(inputs: HealthInput, config: HealthConfig) -> list[str]:

@@ -277,6 +277,7 @@ COSTS: dict[str, float] = {
     "renewal": 6,
     "project": 60,
     "internship": 30,
+    "settle": 12,
 }
 LIKELY_RATING = 0.75  # four of five: what is asked for is an answer, not praise
 
