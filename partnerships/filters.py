@@ -138,7 +138,9 @@ class PartnershipFilter(django_filters.FilterSet):
         method="works_in_domain", choices=ResearchDomain, label=_("Domain of a project")
     )
     was = django_filters.MultipleChoiceFilter(
-        method="had_band", choices=[*Band.choices, (NOT_SCORED, _("No score then"))], label=_("Health 90 days ago")
+        method="had_band",
+        choices=[*Band.choices, (NOT_SCORED, _("No comparable score then"))],
+        label=_("Health 90 days ago"),
     )
     city = django_filters.CharFilter(field_name="organization__city", lookup_expr="iexact", label=_("Town"))
     placed = django_filters.ChoiceFilter(method="has_place", choices=YES_NO, label=_("Place on the map is known"))

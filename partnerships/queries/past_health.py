@@ -3,19 +3,34 @@
 from datetime import timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from partnerships.models import HealthSnapshot, Partnership
+from partnerships.models import HealthConfiguration, HealthSnapshot, Partnership
+from partnerships.rules.health import DEFAULT_CONFIG
 
 BEFORE_DAYS = 90
 NOT_SCORED = "none"
 
 
 def band_before(days: int) -> Subquery:
-    """The band of the last score that was made more than ``days`` days ago; None where there was none."""
+    """The band of the last score that was made more than ``days`` days ago; None where there was none.
+
+    Under the settings in force: a score of others says nothing about what moved.
+    """
     until = timezone.now() - timedelta(days=days)
-    made = HealthSnapshot.objects.filter(partnership=OuterRef("pk"), computed_at__lte=until)
+    in_force = Subquery(HealthConfiguration.objects.order_by("-version").values("version")[:1])
+    made = HealthSnapshot.objects.filter(
+        partnership=OuterRef("pk"),
+        computed_at__lte=until,
+        config_version=Coalesce(in_force, DEFAULT_CONFIG.version),
+    )
     return Subquery(made.order_by("-computed_at").values("band")[:1])
+
+
+def settings_changed() -> Subquery:
+    """When the office published the settings in force; None where they are the built-in ones."""
+    return Subquery(HealthConfiguration.objects.order_by("-version").values("published_at")[:1])
 
 
 def was(rows: QuerySet[Partnership], bands: list[str], days: int = BEFORE_DAYS) -> QuerySet[Partnership]:

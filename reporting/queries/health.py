@@ -1,6 +1,7 @@
 """How healthy the portfolio is, and what moved."""
 
 from collections import Counter
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 from django.utils import timezone
@@ -13,7 +14,7 @@ from core.templatetags.ui import written_date
 from partnerships.choices import Band, PartnershipStatus, Tier
 from partnerships.queries.governance import review_overdue
 from partnerships.queries.partnerships import SILENT_DAYS, silent_for, visible_partnerships
-from partnerships.queries.past_health import BEFORE_DAYS, NOT_SCORED, band_before
+from partnerships.queries.past_health import BEFORE_DAYS, NOT_SCORED, band_before, settings_changed
 from partnerships.queries.ties import SINGLE_THREADED
 from reporting.queries.scopes import Scope, narrowed, partners
 from reporting.rules.answers import Answer, Cell, Column, Figure, Kind, Note, Row
@@ -29,23 +30,28 @@ def active_partners(actor: Actor, scope: Scope):
 
 @visible("reporting.view_insights")
 def portfolio_health(actor: Actor, scope: Scope) -> Answer:
-    """Active partners by their health today and 90 days ago; one statement."""
+    """Active partners by their health today and 90 days ago; one statement.
+
+    Where the settings changed since then, nothing is compared: scores of two versions say nothing together.
+    """
     groups = (
         active_partners(actor, scope)
-        .annotate(was=band_before(BEFORE_DAYS))
-        .values_list("was", "health__band")
+        .annotate(was=band_before(BEFORE_DAYS), changed=settings_changed())
+        .values_list("was", "health__band", "changed")
         .annotate(number=Count("pk"), oldest=Min("health__computed_at"))
     )
     counts: Counter[tuple[str, str]] = Counter()
-    oldest = None
-    for was, band, number, computed in groups:
+    oldest = changed = None
+    for was, band, published, number, computed in groups:
         counts[was or NOT_SCORED, band] += number
+        changed = published
         oldest = min(filter(None, (oldest, computed)), default=None)
     now, then = Counter(), Counter()
     for (was, band), number in counts.items():
         now[band] += number
         then[was] += number
     everything = sum(counts.values())
+    changed = changed if changed and changed > timezone.now() - timedelta(days=BEFORE_DAYS) else None
 
     def line(code: str, label: str, **more) -> Row:
         numbers = [counts[code, band] if code else now[band] for band in Band.values]
@@ -56,11 +62,11 @@ def portfolio_health(actor: Actor, scope: Scope) -> Answer:
         ]
         return Row(code, label, (*cells, Cell(total, partners(scope, **more) if total else "")))
 
-    labels = {**dict(Band.choices), NOT_SCORED: _("No score then")}
+    labels = {**dict(Band.choices), NOT_SCORED: _("No comparable score then")}
     worse = sum(counts[was, band] for was in ORDER for band in ORDER if ORDER.index(band) < ORDER.index(was))
     better = sum(counts[was, band] for was in ORDER for band in ORDER if ORDER.index(band) > ORDER.index(was))
     return Answer(
-        finding=_finding(everything, now[Band.AT_RISK], then[Band.AT_RISK], worse, better),
+        finding=_finding(everything, now[Band.AT_RISK], None if changed else (then[Band.AT_RISK], worse, better)),
         subject=_("Health %(days)d days ago") % {"days": BEFORE_DAYS},
         columns=(
             *(Column(band, _("Now: %s") % label) for band, label in Band.choices),
@@ -73,7 +79,7 @@ def portfolio_health(actor: Actor, scope: Scope) -> Answer:
         currency=scope.currency,
         figures=(
             Figure(
-                "at_risk", _("At risk"), now[Band.AT_RISK], before=then[Band.AT_RISK],
+                "at_risk", _("At risk"), now[Band.AT_RISK], before=None if changed else then[Band.AT_RISK],
                 before_label=_("%(days)d days ago") % {"days": BEFORE_DAYS},
                 url=partners(scope, band=Band.AT_RISK.value),
             ),
@@ -83,7 +89,7 @@ def portfolio_health(actor: Actor, scope: Scope) -> Answer:
                 url=partners(scope, band=Band.HEALTHY.value),
             ),
         ),
-        notes=_notes(scope, now[Band.INSUFFICIENT], oldest),
+        notes=_notes(scope, now[Band.INSUFFICIENT], oldest, changed),
     )  # fmt: skip
 
 
@@ -92,20 +98,25 @@ def _share(bands: Counter[str]) -> float | None:
     return round(100 * bands[Band.HEALTHY] / scored, 1) if scored else None
 
 
-def _finding(everything: int, risky: int, before: int, worse: int, better: int) -> str:
+def _finding(everything: int, risky: int, moved: tuple[int, int, int] | None) -> str:
+    """``moved``: how many were at risk before, are worse and are better; None where nothing may be compared."""
     if not everything:
         return _("No active partner is in this selection")
     words = ngettext("%(n)d of %(all)d partner is at risk", "%(n)d of %(all)d partners are at risk", everything)
-    if risky != before:
-        words += _(", %(before)d were %(days)d days ago")
-    words += _("; %(worse)d got worse and %(better)d better")
-    return words % {
-        "n": risky, "all": everything, "before": before, "days": BEFORE_DAYS, "worse": worse, "better": better,
-    }  # fmt: skip
+    numbers = {"n": risky, "all": everything, "days": BEFORE_DAYS}
+    if moved is not None:
+        numbers |= zip(("before", "worse", "better"), moved, strict=True)
+        if risky != numbers["before"]:
+            words += _(", %(before)d were %(days)d days ago")
+        words += _("; %(worse)d got worse and %(better)d better")
+    return words % numbers
 
 
-def _notes(scope: Scope, unmeasured: int, oldest) -> tuple[Note, ...]:
+def _notes(scope: Scope, unmeasured: int, oldest: datetime | None, changed: datetime | None) -> tuple[Note, ...]:
     notes = []
+    if changed:
+        words = _("The settings of health changed on %s: scores from before are not compared with those of now")
+        notes.append(Note(words % written_date(timezone.localtime(changed))))
     if unmeasured:
         words = ngettext(
             "%(n)d partner has too few records for a score",
