@@ -43,10 +43,26 @@ from reporting.queries.scopes import (
 )
 
 FIRST, LAST = 1900, 2200
+REVERSED = _("The last year lies before the first. Choose the same year or a later one.")
 
 
 class YearFilter(django_filters.NumberFilter):
     field_class = forms.IntegerField
+
+
+class ScopeForm(forms.Form):
+    """The years of a filter, checked together."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if problem := years_reversed(given.get("first_year"), given.get("last_year")):
+            self.add_error("last_year", problem)
+        return given
+
+
+def years_reversed(first: int | None, last: int | None) -> str:
+    """What is wrong with years of which the last lies before the first; empty where nothing is."""
+    return str(REVERSED) if first and last and last < first else ""
 
 
 class ScopeFilter(django_filters.FilterSet):
@@ -66,6 +82,16 @@ class ScopeFilter(django_filters.FilterSet):
     tier = django_filters.MultipleChoiceFilter(choices=Tier, label=_("Tier"))
     channel = django_filters.MultipleChoiceFilter(choices=Channel, label=_("Channel"))
     domain = django_filters.MultipleChoiceFilter(choices=ResearchDomain, label=_("Domain"))
+
+    def get_form_class(self) -> type[forms.Form]:
+        """A form that takes no period that ends before it begins."""
+        return type("ScopeForm", (ScopeForm, super().get_form_class()), {})
+
+    @property
+    def problems(self) -> list[str]:
+        """What of the filter does not hold, each with the name of its field."""
+        form = self.form
+        return [f"{form.fields[name].label}: {' '.join(errors)}" for name, errors in form.errors.items()]
 
     def scope(self, office=None) -> Scope:
         """The scope that the valid parts of the filter make."""

@@ -8,7 +8,7 @@ from core.permissions import registry
 from core.rest.reports import ReportViewSet
 from partnerships.choices import Channel, Tier
 from partnerships.choices_delivery import ResearchDomain
-from reporting.filters import FIRST, LAST
+from reporting.filters import FIRST, LAST, years_reversed
 from reporting.queries.asking import ask
 from reporting.queries.builder import Recipe, built_answer
 from reporting.queries.scopes import scope_of
@@ -33,6 +33,11 @@ class AnalyticsInput(serializers.Serializer):
     domain = serializers.MultipleChoiceField(choices=ResearchDomain.choices, required=False)
     first_year = serializers.IntegerField(required=False, min_value=FIRST, max_value=LAST)
     last_year = serializers.IntegerField(required=False, min_value=FIRST, max_value=LAST)
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        if problem := years_reversed(attrs.get("first_year"), attrs.get("last_year")):
+            raise serializers.ValidationError({"last_year": [problem]})
+        return attrs
 
 
 class ColumnSerializer(serializers.Serializer):

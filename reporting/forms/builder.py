@@ -32,7 +32,8 @@ class RecipeForm(forms.Form):
         open_to = subjects_of(actor)
         chosen = data.get("subject", "")
         code = chosen if chosen in open_to else next(iter(open_to), "")
-        given = {"subject": code, "chart": data.get("chart", "")}
+        chart = data.get("chart", "")
+        given = {"subject": code, "chart": chart if chart in dict(CHART_CHOICES) else ""}
         subject = open_to.get(code)
         if subject is not None:
             rows, columns, measure = (data.get(name, "") for name in ("rows", "columns", "measure"))

@@ -66,8 +66,7 @@ def read_kept(actor: Actor, query: str, office: Tenant | None = None) -> Kept:
     filterset = chosen(given, queryset=Partnership.objects.none(), request=SimpleNamespace(actor=actor))
     if strange := [name[:100] for name in given if name not in RECIPE and name not in chosen.base_filters]:
         problems.append(_("Reports have no filter called %s.") % ", ".join(strange))
-    for name, errors in filterset.form.errors.items():
-        problems.append(f"{filterset.form.fields[name].label}: {' '.join(errors)}")
+    problems += filterset.problems
     words = tuple((label, value) for _name, label, value in filter_parts(filterset, given))
     return Kept(recipe, filterset.scope(office), _canonical(recipe, given, chosen), words, tuple(problems))
 

@@ -34,7 +34,7 @@ def board_pack(request: HttpRequest) -> HttpResponse:
         return _document(request, form.cleaned_data, offered, filterset)
     context = {
         "chips": chips_of(filterset, request.GET),
-        "problems": [" ".join(errors) for errors in filterset.form.errors.values()],
+        "problems": filterset.problems,
         "back": f"{reverse('reporting:director')}?{query}" if query else reverse("reporting:director"),
     }
     return render_form(request, "reporting/board_pack/form.html", form, **context)

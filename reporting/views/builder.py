@@ -57,7 +57,7 @@ def builder(request: HttpRequest) -> HttpResponse:
         "filters": filterset.form,
         "chips": [],
         "report": _opened(request),
-        "problems": [" ".join(errors) for errors in filterset.form.errors.values()],
+        "problems": filterset.problems,
     }
     if recipe is not None:
         answer = built_answer(request.actor, filterset.scope(request.tenant), recipe)

@@ -147,7 +147,7 @@ def _view(dashboard: Dashboard):
             "panels": panels,
             "tabs": _tabs(dashboard, query),
             "chips": chips_of(filterset, request.GET),
-            "problems": [" ".join(errors) for errors in filterset.form.errors.values()],
+            "problems": filterset.problems,
             "filter_address": _with(reverse("reporting:filter", args=[dashboard.code]), query),
             "pack_address": _with(reverse("reporting:board_pack"), query),
             "as_of": panels[0].answer.as_of if panels else None,

@@ -61,6 +61,7 @@ def test_filters_narrow_the_answer(generated):
     [
         ({"tier": "gold"}, "tier"),
         ({"first_year": "12"}, "first_year"),
+        ({"first_year": "2026", "last_year": "2020"}, "last_year"),
         ({"owner": "you"}, "owner"),
         ({"owners": "me"}, "owners"),
     ],

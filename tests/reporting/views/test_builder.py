@@ -60,6 +60,12 @@ def test_codes_of_another_subject_fall_back_to_what_goes_together(generated, cli
                       "chart": "stacks"}  # fmt: skip
 
 
+def test_a_drawing_that_there_is_not_falls_back_to_the_table(generated, client_of):
+    page = client_of(generated).get(f"{generated.prefix}/reports/new/", RECIPE | {"chart": "pie"})
+    assert page.context["form"].cleaned_data["chart"] == ""
+    assert page.context["panel"].answer.rows
+
+
 def test_a_filter_that_does_not_hold_is_said(generated, client_of):
     page = client_of(generated).get(f"{generated.prefix}/reports/new/", {"tier": "gold"})
     assert page.context["problems"]

@@ -49,8 +49,16 @@ def test_the_filter_stays_in_the_address_and_shows_as_chips(generated, client_of
 def test_a_part_of_the_filter_that_does_not_hold_is_left_out_and_said(generated, client_of):
     page = client_of(generated).get(f"{generated.prefix}/insights/", {"tier": "gold", "country": "DK"})
     assert page.status_code == 200
-    assert page.context["problems"]
+    assert page.context["problems"] == ["Tier: Select a valid choice. gold is not one of the available choices."]
     assert [chip["name"] for chip in page.context["chips"]] == ["country"]
+
+
+def test_a_period_that_ends_before_it_begins_is_said_and_its_end_left_out(generated, client_of):
+    page = client_of(generated).get(f"{generated.prefix}/insights/", {"first_year": "2026", "last_year": "2020"})
+    assert page.context["problems"] == [
+        "Fiscal year until: The last year lies before the first. Choose the same year or a later one."
+    ]
+    assert [chip["name"] for chip in page.context["chips"]] == ["first_year"]
 
 
 def test_each_question_has_finding_source_day_and_table(generated, client_of):
