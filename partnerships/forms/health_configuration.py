@@ -22,6 +22,7 @@ from partnerships.rules.health.settings import WHOLE
 
 STEPS = 2
 DIGITS = 6
+UNITS = {"percent": "%", "days": _("days"), "points": _("points")}
 
 
 class HealthSettingsForm(ActionForm):
@@ -103,7 +104,7 @@ class HealthSettingsForm(ActionForm):
 
 
 def _field(setting: Setting, value: Any) -> forms.Field:
-    label = {"label": setting.label, "help_text": setting.help, "initial": _entered(setting.unit, value)}
+    label = {"label": _with_unit(setting), "help_text": setting.help, "initial": _entered(setting.unit, value)}
     if setting.unit == "rank":
         return forms.TypedChoiceField(choices=list(RANKS.items()), coerce=int, **label)
     if setting.unit == "rule":
@@ -124,6 +125,12 @@ def _field(setting: Setting, value: Any) -> forms.Field:
         },
         **label,
     )
+
+
+def _with_unit(setting: Setting) -> str:
+    """The label of a setting, with the unit in which it is entered."""
+    unit = UNITS.get(setting.unit)
+    return f"{setting.label} ({unit})" if unit else str(setting.label)
 
 
 def _entered(unit: str, value: Any) -> Any:

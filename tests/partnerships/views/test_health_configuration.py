@@ -35,6 +35,19 @@ def test_everybody_on_staff_reads_and_only_some_may_change(alpha, client_of):
         assert not HealthConfiguration.objects.exists()
 
 
+def test_each_number_says_in_what_it_is_entered(alpha, client_of):
+    form = client_of(alpha, "manager").get(alpha.prefix + CHANGE).context["form"]
+    labels = [
+        form.fields[path].label for path in ("weights.recency", "half_lives.ties", "caps.single_thread", "day_cap")
+    ]
+    assert labels == [
+        "Recency (%)",
+        "Ties between people (days)",
+        "One tie only: at most (points)",
+        "One day of contact counts at most",
+    ]
+
+
 def test_a_preview_shows_who_moves_and_publishes_nothing(alpha, client_of):
     with tenant_transaction(alpha.id):
         make_partnership()
