@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.errors import InvalidInput
-from core.lists import PAGE_SIZES, List, list_of
+from core.lists import PAGE_SIZES, List, list_of, lists
 
 LONGEST_QUERY = 2000
 
@@ -92,7 +92,9 @@ def checked_list(actor: Actor, code: str) -> List:
     """The list with this code, if the actor may read it. Raises InvalidInput for any other."""
     declared = list_of(code)
     if declared is None or not actor.may(declared.reads.code):
-        raise InvalidInput("no_such_list", _("There is no such list, or none that you may see."), field="list_code")
+        codes = ", ".join(each.code for each in lists() if actor.may(each.reads.code))
+        words = _("There is no such list, or none that you may see. You may see: %s.") % codes
+        raise InvalidInput("no_such_list", words, field="list_code")
     return declared
 
 

@@ -19,7 +19,8 @@ def set_target(*, actor: Actor, measure: str, fiscal_year: int, value: Decimal) 
     """Say what a figure should be in a fiscal year, in place of what was said before. Refuses an unknown figure."""
     known = {f"{question.code}.{each.code}" for question, each in measures()}
     if measure not in known:
-        raise InvalidInput("unknown_measure", _("No report has this figure."), field="measure")
+        words = _("No report has this figure. Choose one of: %s.") % ", ".join(sorted(known))
+        raise InvalidInput("unknown_measure", words, field="measure")
     if value < 0:
         raise InvalidInput("negative", _("A target is 0 or more."), field="value")
     row = Target.objects.select_for_update(of=("self",)).filter(measure=measure, fiscal_year=fiscal_year).first()

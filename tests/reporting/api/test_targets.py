@@ -48,6 +48,13 @@ def test_what_is_no_figure_or_no_number_is_refused_by_name(alpha):
             assert field in error_of(api.post("targets/", {**body, **change}), 400)["fields"], change
 
 
+def test_the_refusal_of_an_unknown_figure_names_those_that_there_are(alpha):
+    body = {"measure": "health.luck", "fiscal_year": 2030, "value": "4.00"}
+    detail = error_of(Api(alpha, "manager").post("targets/", body), 400)["detail"]
+    assert "health.at_risk" in detail
+    assert "health.healthy_share" in detail
+
+
 def test_a_removed_target_comes_back_from_the_recycle_bin(alpha, client_of):
     with tenant_scope(alpha.id):
         row = make_target()

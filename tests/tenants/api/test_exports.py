@@ -59,6 +59,13 @@ def test_what_does_not_hold_is_refused_by_name(alpha):
             assert field in error_of(api.post("exports/", body), 400)["fields"], body
 
 
+def test_the_refusal_of_an_unknown_list_names_those_that_one_may_see(alpha):
+    body = {"list_code": "partnerships", "file_format": "csv"}
+    detail = error_of(Api(alpha, "officer").post("exports/", body), 400)["detail"]
+    assert " partners" in detail
+    assert "organizations" in detail
+
+
 def test_exports_are_ones_own_even_for_administrators(alpha, beta):
     with tenant_scope(alpha.id):
         export = make_export(alpha.user("officer"), "ready")
