@@ -313,6 +313,8 @@ def test_what_if_says_what_really_logging_brings(in_alpha, client_of):
     assert result.after.score == pytest.approx(after, abs=1e-9)
     assert result.after.score != result.before.score
     assert str(result.then.score) in text_of(answer)
+    assert 'action="#result"' in text_of(answer)  # on a phone the answer stands below the form
+    assert 'id="result"' in text_of(answer)
 
 
 def test_what_if_names_the_field_at_fault_and_keeps_what_was_sent(in_alpha, client_of):
