@@ -116,6 +116,7 @@ class PartnershipFilter(django_filters.FilterSet):
         field_name="organization__kind", choices=OrganizationKind, label=_("Kind of organization")
     )
     country = django_filters.CharFilter(field_name="organization__country", lookup_expr="iexact", label=_("Country"))
+    sme = django_filters.ChoiceFilter(method="is_small", choices=YES_NO, label=_("Small or medium-sized"))
     sector = django_filters.CharFilter(method="in_sector", label=_("Sector code begins with"))
     tag = django_filters.ModelMultipleChoiceFilter(method="tagged", queryset=tags_of_request, label=_("Tag"))
     unit = django_filters.ModelChoiceFilter(queryset=units_of_request, label=_("Lead unit"))
@@ -186,6 +187,10 @@ class PartnershipFilter(django_filters.FilterSet):
 
     def works_in_domain(self, queryset, name, value: list[str]):
         return _working(queryset, Q(project__domain__in=value)) if value else queryset
+
+    def is_small(self, queryset, name, value: str):
+        """Known to be so, or known not to be."""
+        return queryset.filter(organization__sme=value == "true") if value else queryset
 
     def had_band(self, queryset, name, value: list[str]):
         return was(queryset, value) if value else queryset

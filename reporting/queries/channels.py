@@ -158,9 +158,9 @@ def countries(actor: Actor, scope: Scope) -> Answer:
 
     def line(country: str, number: int, small: int) -> Row:
         address = partners(scope, country=country) if country else ""
-        return Row(
-            country, country_name(country) or _("Country not known"), (Cell(number, address), Cell(small)), address
-        )
+        few = partners(scope, country=country, sme="true") if country and small else ""
+        cells = (Cell(number, address), Cell(small, few))
+        return Row(country, country_name(country) or _("Country not known"), cells, address)
 
     everyone, small = sum(each[1] for each in found), sum(each[2] for each in found)
     return Answer(
@@ -169,7 +169,14 @@ def countries(actor: Actor, scope: Scope) -> Answer:
         subject=_("Country"),
         columns=(Column("partners", _("Partners")), Column("small", _("Small or medium-sized"))),
         rows=tuple(line(*each) for each in found),
-        totals=Row("", _("All"), (Cell(everyone, partners(scope) if everyone else ""), Cell(small))),
+        totals=Row(
+            "",
+            _("All"),
+            (
+                Cell(everyone, partners(scope) if everyone else ""),
+                Cell(small, partners(scope, sme="true") if small else ""),
+            ),
+        ),
         as_of=timezone.now(),
         source=_("Active partners by the country of the organization."),
         currency=scope.currency,

@@ -43,6 +43,9 @@ def test_places_and_countries(office, given):
     assert {row.code: tuple(c.value for c in row.cells) for row in countries.rows} == {
         code: (number, small[code]) for code, number in by_country.items()
     }
+    known = [row for row in countries.rows if row.code]
+    led = [(bool(cell.value), bool(cell.url)) for row in (*known, countries.totals) for cell in row.cells]
+    assert [value for value, _url in led] == [url for _value, url in led]
 
 
 def test_regional_impact(office, given):
