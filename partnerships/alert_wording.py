@@ -26,6 +26,16 @@ STEPS: dict[str, Promise] = {
     "A11": gettext_lazy("Talk about the poor rating"),
     "A12": gettext_lazy("Propose another way to work together"),
 }
+# The dimension whose records an alert is about; the others are about the score as a whole.
+BEHIND = {
+    "A4": "runway",
+    "A5": "depth",
+    "A6": "depth",
+    "A7": "recency",
+    "A10": "delivery",
+    "A11": "satisfaction",
+    "A12": "breadth",
+}
 ICONS = {"A4": "file-text", "A7": "clock", "A8": "database", "A10": "checklist", "A12": "bulb"}
 
 

@@ -18,7 +18,7 @@ from core.lists import Column, Empty, List, Operation, register_list
 from core.pages import next_address, page, render_form
 from core.tables import build_listing, render_listing
 from partnerships.actions.health_alerts import settle_health_alert, snooze_health_alert, wake_health_alert
-from partnerships.alert_wording import alert_words, icon_of, step_words
+from partnerships.alert_wording import BEHIND, alert_words, icon_of, step_words
 from partnerships.choices import AlertStanding
 from partnerships.filters import AlertFilter
 from partnerships.forms.followups import SnoozeForm
@@ -138,7 +138,8 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert: what it tells, what to do about it, and what became of it."""
     (row,) = told([get_object_or_404(visible_alerts(request.actor), pk=pk)])
-    return render(request, f"{FOLDER}detail.html", {"alert": row, "today": timezone.localdate()})
+    context = {"alert": row, "today": timezone.localdate(), "behind": BEHIND.get(row.rule, "")}
+    return render(request, f"{FOLDER}detail.html", context)
 
 
 @page("partnerships.snooze_health_alert", methods=["POST"])

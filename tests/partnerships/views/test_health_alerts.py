@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from partnerships.alert_wording import BEHIND
+from partnerships.choices import DIMENSION_LABELS
 from partnerships.models import FollowUp, HealthAlert
 from tests.api_kit import counted, nothing_changes
 from tests.factories.health import NUMBERS, make_alert
@@ -119,6 +121,19 @@ def test_one_alert_is_dealt_with_on_its_page(in_alpha, client_of):
         assert member.post(settle, {"version": 2, "end_note": "Again."}).status_code in (409, 422)
         member.post(f"{address}snooze/", {"for_time": "1w"})
         member.post(f"{address}wake/")
+
+
+@pytest.mark.parametrize("rule", list(NUMBERS))
+def test_an_alert_about_records_leads_to_them(in_alpha, client_of, rule):
+    alert, member = make_alert(partner("Brandt AG"), rule=rule), client_of(in_alpha, "officer")
+    text = member.get(f"{in_alpha.prefix}/health-alerts/{alert.pk}/").content.decode()
+    health = f"{in_alpha.prefix}/partners/{alert.partnership_id}/health/"
+    assert f'href="{health}"' in text
+    dimension = BEHIND.get(rule)
+    assert ("The records it is about" in text) is (dimension is not None)
+    if dimension:
+        assert f'href="{health}?dimension={dimension}#part-{dimension}"' in text
+        assert dimension in DIMENSION_LABELS
 
 
 def test_it_is_woken_on_its_page(in_alpha, client_of):
