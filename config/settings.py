@@ -304,7 +304,7 @@ NAMED_CHOICES = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Causeway API",
-    "DESCRIPTION": "Partnerships of one office. Every path lies below /t/{office}/; see docs/api.md.",
+    "DESCRIPTION": "Partnerships of one office. Every path lies below /t/{office}/api/; see docs/api.md.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/v1",
