@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.templatetags.ui import money
 from core.tenancy.models import TenantForeignKey
 from core.versions import VersionedModel
 from partnerships.choices import Channel
@@ -146,7 +147,7 @@ class FundingEntry(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_measure_display()}, {self.amount} {self.currency}"
+        return f"{self.get_measure_display()}, {money(self.amount, self.currency)}"
 
     @property
     def subject(self) -> str:

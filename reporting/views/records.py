@@ -98,12 +98,12 @@ LISTS = [
     record_list(
         "funding", gettext_lazy("Money behind a number"), visible_funding, filters.FundingRecords, [
             Column("entry", gettext_lazy("Entry"), sort="booked_on", css="long-name", value=str),
+            Column("amount", gettext_lazy("In the office's currency"), sort="base_amount", numeric=True,
+                   value="base_amount"),
             Column("partner", PARTNER, sort="partnership__organization__name_key", value=OWN),
             Column("project", gettext_lazy("Project"), sort="project__title", value="project"),
             Column("source", gettext_lazy("Source"), sort="source", value="get_source_display"),
             Column("year", gettext_lazy("Fiscal year"), sort="fiscal_year", numeric=True, value="fiscal_year"),
-            Column("amount", gettext_lazy("In the office's currency"), sort="base_amount", numeric=True,
-                   value="base_amount"),
         ], ngettext_lazy("%(n)d entry", "%(n)d entries", "n"),
     ),
     record_list(

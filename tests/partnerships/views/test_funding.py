@@ -127,6 +127,11 @@ def test_an_entry_says_what_it_is_worth_and_how_late_it_is(in_alpha, client_of):
     assert "critical issue" in words
 
 
+def test_an_entry_is_called_by_its_amount_as_people_write_it(in_alpha):
+    entry = make_funding(measure="received", amount=Decimal("71875.00"), currency="EUR")
+    assert str(entry) == "Received, EUR\xa071,875.00"
+
+
 def test_a_viewer_sees_schemes_and_no_money(in_alpha, client_of):
     row, scheme = make_funding(), make_scheme(name="Voucher for all")
     make_funding(scheme=scheme, reference="SECRET-1")
