@@ -66,23 +66,23 @@ LISTS = [
         "opportunities", gettext_lazy("Opportunities behind a number"), visible_opportunities,
         filters.OpportunityRecords, [
             Column("title", gettext_lazy("Opportunity"), sort="title", css="long-name", value="title"),
+            amount(gettext_lazy("Value"), "value"),
+            Column("weighted", gettext_lazy("Weighted value"), numeric=True, value="weighted", currency="currency"),
             Column("partner", PARTNER, sort="partnership__organization__name_key", value=OWN),
             Column("stage", gettext_lazy("Stage"), sort="stage__position", value="stage.name"),
             Column("source", gettext_lazy("Push or pull"), sort="lead_source", value="get_lead_source_display"),
             Column("channel", gettext_lazy("Channel"), sort="channel", value="get_channel_display"),
-            amount(gettext_lazy("Value"), "value"),
-            Column("weighted", gettext_lazy("Weighted value"), numeric=True, value="weighted", currency="currency"),
         ], ngettext_lazy("%(n)d opportunity", "%(n)d opportunities", "n"),
     ),
     record_list(
         "agreements", gettext_lazy("Agreements behind a number"), visible_agreements, filters.AgreementRecords, [
             Column("title", gettext_lazy("Agreement"), sort="reference", css="long-name", value=str),
+            amount(gettext_lazy("Value"), "value"),
             Column("partner", PARTNER, sort="partnership__organization__name_key", value=OWN),
             Column("kind", gettext_lazy("Kind"), sort="kind", value="get_kind_display"),
             Column("complete", gettext_lazy("Request complete"), sort="complete_on", value="complete_on"),
             Column("executed", gettext_lazy("Executed"), sort="executed_on", value="executed_on"),
             Column("ends", gettext_lazy("Ends"), sort="expires_on", value="expires_on"),
-            amount(gettext_lazy("Value"), "value"),
         ], ngettext_lazy("%(n)d agreement", "%(n)d agreements", "n"),
     ),
     record_list(

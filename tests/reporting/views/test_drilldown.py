@@ -7,7 +7,7 @@ import pytest
 from django.http import QueryDict
 from django.urls import resolve
 
-from core.lists import lists
+from core.lists import list_of, lists
 from core.tenancy.scope import tenant_transaction
 from core.urls import in_office
 from reporting.queries.asking import ask, may_ask
@@ -111,3 +111,10 @@ def test_the_pages_behind_numbers_show_their_sum(generated, client_of):
                 assert any(Decimal(each) == value for each in digits), (address, amounts, value)
                 assert amounts[0] in shown
     assert len({path for path, _kind in opened}) >= 9
+
+
+@pytest.mark.parametrize("code", ["opportunities", "agreements", "funding"])
+def test_amounts_stand_beside_the_name_where_a_list_is_wide(code):
+    """What the number adds up is seen without scrolling."""
+    declared = list_of(f"behind_{code}")
+    assert [column.name for column in declared.columns][1] == "amount"
