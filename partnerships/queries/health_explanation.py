@@ -1,7 +1,7 @@
 """One partner's score explained: its parts as displayed, what changed, what holds it down and what would help."""
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -53,13 +53,12 @@ from tenants.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class CapInForce:
-    """A cap that holds the score down or would: the fact behind it, what lifts it, and the records to deal with."""
+    """A cap that holds the score down or would: the fact behind it, and what lifts it."""
 
     code: str
     limit: float
     fact: str
     cure: str
-    records: Sequence[EvidenceRow] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class Explanation:
     previous: HealthSnapshot | None = None
     people: dict[str, str] = field(default_factory=dict)
     remedies: tuple[Move, ...] = ()
-    critical: tuple[EvidenceRow, ...] = ()
+    ask_critical: Callable[[], Sequence[EvidenceRow]] = tuple
 
     @property
     def knows_enough(self) -> bool:
@@ -121,17 +120,22 @@ class Explanation:
 
     def _cap(self, cap: Cap) -> CapInForce:
         cure = self.cure(cap.code)
-        records = self.critical if cap.code == "K4" else ()
-        return CapInForce(cap.code, cap.limit, cap_words(cap), cure_words(cap, cure, self.people), records)
+        return CapInForce(cap.code, cap.limit, cap_words(cap), cure_words(cap, cure, self.people))
 
     def cure(self, code: str) -> tuple[Hypothetical, ...]:
         """The records that would lift a cap in force."""
         return cure_of(self.known.records, code, self.config, host=self.host, remedies=self.remedies)
 
     @cached_property
+    def critical(self) -> Sequence[EvidenceRow]:
+        """The issues and invoices behind K4, as far as the reader may see them; read when they are asked for."""
+        return self.ask_critical() if self.inputs.critical_issues else ()
+
+    @cached_property
     def advice(self) -> list[Advice]:
         """At most three things to do, those that bring most for their effort first."""
-        moves = possible_moves(self.known.records, self.config, host=self.host, remedies=self.remedies)
+        remedies = [*self.remedies, *_settling(self.critical)]
+        moves = possible_moves(self.known.records, self.config, host=self.host, remedies=remedies)
         return best_advice(self.known.records, moves, self.config)
 
     @property
@@ -180,7 +184,6 @@ def explain_health(actor: Actor, partnership: Partnership, *, as_of: date, today
     known = known_records(actor, partnership, as_of=as_of, config=config, time_zone=time_zone)
     inputs = known.records.inputs(config)
     score = score_health(inputs, config)
-    critical = _critical(actor, partnership, as_of, config, inputs)
     return Explanation(
         partnership=partnership,
         as_of=as_of,
@@ -192,8 +195,8 @@ def explain_health(actor: Actor, partnership: Partnership, *, as_of: date, today
         host=str(partnership.owner_id or actor.user_id or ""),
         previous=_previous(partnership, as_of, config.version),
         people=dict(known.people) if actor.may("partnerships.view_ties") else {},
-        remedies=(*_remedies(actor, partnership, as_of, config, inputs), *_settling(critical)),
-        critical=critical,
+        remedies=tuple(_remedies(actor, partnership, as_of, config, inputs)),
+        ask_critical=lambda: evidence_readers()["critical_issues"](actor, partnership, as_of, config),
     )
 
 
@@ -239,14 +242,6 @@ def _remedies(
         for row in readers[code](actor, partnership, as_of, config)
         if row.remedy is not None
     ]
-
-
-def _critical(
-    actor: Actor, partnership: Partnership, as_of: date, config: HealthConfig, inputs: HealthInput
-) -> tuple[EvidenceRow, ...]:
-    """The critical issues and overdue invoices behind K4; asked only where there are any."""
-    reader = evidence_readers().get("critical_issues")
-    return tuple(reader(actor, partnership, as_of, config)) if reader and inputs.critical_issues else ()
 
 
 def _settling(critical: Sequence[EvidenceRow]) -> list[Move]:

@@ -35,7 +35,7 @@ BUDGETS = {
     "partnerships:today": 14,
     "partnerships:partner": 16,
     "partnerships:brief": 17,
-    "partnerships:health_explanation": 25,  # every section that is measured is one statement
+    "partnerships:health_explanation": 27,  # every section that is measured is one statement; what is critical, two
     "partnerships:health_formula": 42,  # it prints the records behind every dimension
     "partnerships:brief_pdf": 17,
     "agreements:agreement": 15,
