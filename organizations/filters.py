@@ -1,10 +1,14 @@
 """What lists of organizations and people can be filtered by: pages, API and exports share these."""
 
+from typing import Any
+
 import django_filters
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
+from core.choices import country_choices
 from organizations.choices import (
     CapabilityKind,
     CapabilityStatus,
@@ -53,10 +57,31 @@ def colleagues_of_request(request):
     return colleagues(actor) if actor else User.objects.none()
 
 
+class CountryField(forms.ChoiceField):
+    """A country, chosen by name; addresses have its two letters, small or capital."""
+
+    default_error_messages = {
+        "invalid_choice": _("There is no such country. Choose one; in an address it has two letters, such as DK."),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=country_choices, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).upper()
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+
+class CountryFilter(django_filters.Filter):
+    field_class = CountryField
+
+
 class OrganizationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Name"))
     kind = django_filters.MultipleChoiceFilter(choices=OrganizationKind, label=_("Kind"))
-    country = django_filters.CharFilter(lookup_expr="iexact", label=_("Country"))
+    country = CountryFilter(label=_("Country"))
 
     size = django_filters.MultipleChoiceFilter(field_name="size_class", choices=SizeClass, label=_("Size"))
     tag = django_filters.ModelMultipleChoiceFilter(method="tagged", queryset=tags_of_request, label=_("Tag"))

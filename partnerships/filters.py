@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from organizations.choices import OrganizationKind
-from organizations.filters import actor_of, colleagues_of_request, tags_of_request
+from organizations.filters import CountryFilter, actor_of, colleagues_of_request, tags_of_request
 from organizations.models import OrganizationAlias, OrganizationSector, OrganizationTag, RiskFlag
 from partnerships.choices import (
     AlertRule,
@@ -115,7 +115,7 @@ class PartnershipFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(
         field_name="organization__kind", choices=OrganizationKind, label=_("Kind of organization")
     )
-    country = django_filters.CharFilter(field_name="organization__country", lookup_expr="iexact", label=_("Country"))
+    country = CountryFilter(field_name="organization__country", label=_("Country"))
     sme = django_filters.ChoiceFilter(method="is_small", choices=YES_NO, label=_("Small or medium-sized"))
     sector = django_filters.CharFilter(method="in_sector", label=_("Sector code begins with"))
     tag = django_filters.ModelMultipleChoiceFilter(method="tagged", queryset=tags_of_request, label=_("Tag"))

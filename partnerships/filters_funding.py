@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from organizations.filters import CountryFilter
 from partnerships.choices import Channel
 from partnerships.choices_delivery import FundingMeasure, FundingSource, ResearchDomain, SchemeKind
 from partnerships.filters import YES_NO, units_of_request
@@ -78,7 +79,7 @@ class SchemeFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(choices=SchemeKind, label=_("Kind"))
     channel = django_filters.ChoiceFilter(method="for_channel", choices=Channel, label=_("Pays for channel"))
     domain = django_filters.ChoiceFilter(method="for_domain", choices=ResearchDomain, label=_("Pays for domain"))
-    country = django_filters.CharFilter(lookup_expr="iexact", label=_("Country"))
+    country = CountryFilter(label=_("Country"))
     sme_only = django_filters.ChoiceFilter(
         method="for_small_companies", choices=YES_NO, label=_("Only with a small company")
     )

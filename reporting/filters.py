@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agreements.choices import AgreementKind, RenewalProgress
-from organizations.filters import actor_of
+from organizations.filters import CountryFilter, actor_of
 from partnerships.choices import (
     Band,
     Channel,
@@ -75,7 +75,7 @@ class ScopeFilter(django_filters.FilterSet):
         error_messages={"invalid_choice": _("This unit is closed, or there is none. Choose another.")},
     )
     sector = django_filters.CharFilter(label=_("Sector code begins with"), max_length=12)
-    country = django_filters.CharFilter(label=_("Country, as two letters"), max_length=2)
+    country = CountryFilter(label=_("Country"))
     owner = MemberFilter(label=_("Owner of the partner"))
     first_year = YearFilter(label=_("Fiscal year from"), min_value=FIRST, max_value=LAST)
     last_year = YearFilter(label=_("Fiscal year until"), min_value=FIRST, max_value=LAST)

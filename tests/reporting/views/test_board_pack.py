@@ -119,7 +119,7 @@ def test_the_form_offers_what_may_be_asked_and_six_are_chosen(generated, client_
     assert page.status_code == 200
     assert form["questions"].value() == SIX
     assert [code for code, _label in form.fields["questions"].choices][:7] == [*SIX, "stages"]
-    assert [chip["value"] for chip in page.context["chips"]] == ["DK"]
+    assert [chip["value"] for chip in page.context["chips"]] == ["Denmark"]
     narrow = client_of(generated, "researcher").get(address(generated)).context["form"]
     assert "turnaround" not in [code for code, _label in narrow.fields["questions"].choices]
 
@@ -223,7 +223,7 @@ def test_without_a_question_or_a_title_the_form_is_kept_and_nothing_recorded(gen
     assert answer.status_code == 422
     assert answer.context["form"].errors
     assert answer.context["form"]["title"].value() == given["title"]
-    assert [chip["value"] for chip in answer.context["chips"]] == ["DK"]
+    assert [chip["value"] for chip in answer.context["chips"]] == ["Denmark"]
     assert exports(generated) == []
 
 

@@ -40,7 +40,7 @@ def test_page_file_and_api_say_the_same(generated, client_of):
     assert [[cell["value"] for cell in row["cells"]] for row in [*api["rows"], api["totals"]]] == told
     assert (api["finding"], api["subject"]) == (panel.answer.finding, "Channel")
     assert "api/v1/analytics/built/?subject=projects&amp;rows=channel" in text
-    assert [chip["value"] for chip in page.context["chips"]] == ["DK"]
+    assert [chip["value"] for chip in page.context["chips"]] == ["Denmark"]
 
 
 def test_without_choices_it_counts_partners_and_costs_little(generated, client_of):

@@ -40,7 +40,10 @@ def test_the_filter_stays_in_the_address_and_shows_as_chips(generated, client_of
     client = client_of(generated)
     page = client.get(f"{generated.prefix}/insights/", {"tier": "key", "country": "DK"})
     text = page.content.decode()
-    assert [(chip["name"], chip["value"]) for chip in page.context["chips"]] == [("country", "DK"), ("tier", "Key")]
+    assert [(chip["name"], chip["value"]) for chip in page.context["chips"]] == [
+        ("country", "Denmark"),
+        ("tier", "Key"),
+    ]
     assert "insights/portfolio/?country=DK&amp;tier=key" in text
     assert "insight-files/health/?country=DK&amp;tier=key" in text
     assert "api/v1/analytics/health/?country=DK&amp;tier=key" in text

@@ -87,7 +87,7 @@ def test_each_cell_of_the_pdf_is_that_of_the_page(generated, client_of, query, m
     [heading] = set_of(made[0], "heading")
     assert words_of(heading["body"]) == part["finding"]
     facts = dict(made[0]["facts"])
-    assert ("DK" in facts["Selection"]) == ("country=DK" in query)
+    assert ("Denmark" in facts["Selection"]) == ("country=DK" in query)
     assert facts["As of"]
 
 
@@ -96,7 +96,7 @@ def test_the_file_says_what_it_counts_of_when_and_for_whom(generated, client_of)
     book = openpyxl.load_workbook(io.BytesIO(content))
     about = dict(book.worksheets[1].iter_rows(values_only=True))
     assert about["Report"] == "Projects: Channel × Fiscal year of the start"
-    assert about["Filter"] == "Country, as two letters: DK; Fiscal year from: 2024"
+    assert about["Filter"] == "Country: Denmark; Fiscal year from: 2024"
     assert about["Taken by"] == "Alpha Officer"
     assert about["Office"] == "Alpha University"
     assert about["Fiscal years"].startswith("2024")
