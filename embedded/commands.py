@@ -14,15 +14,16 @@ from embedded.checks import run_checks
 from embedded.console import DevError, say, step
 from embedded.locks import FileLock
 from embedded.paths import ROOT
+from embedded.ports import ADDRESS
 from embedded.services import Services, bench_services, demo_services, reserve_test_services
-from embedded.supervisor import Demo, site_of
+from embedded.supervisor import Demo
 
 ORDINARY = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "ALLOWED_HOSTS": "127.0.0.1,localhost",
     "EMAIL_URL": "consolemail://",
     "INSECURE_COOKIES": "1",  # plain http on 127.0.0.1
-    "SITE_ADDRESS": f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
+    "SITE_ADDRESS": f"http://{ADDRESS}:8000",
 }
 MOST_TEST_PROCESSES = 4
 
@@ -57,9 +58,15 @@ def manage(arguments: Sequence[str]) -> NoReturn:
     held = services.hold()
     become(
         [sys.executable, "manage.py", *arguments],
-        chosen_by_caller({**ORDINARY, **site_of(services)}) | services.environment(),
+        chosen_by_caller({**ORDINARY, "SITE_ADDRESS": site_address(services)}) | services.environment(),
         [held],
     )
+
+
+def site_address(services: Services) -> str:
+    """Where the demonstration is, or was when it last ran: links in mail that a command sends lead there."""
+    port = os.environ.get("PORT") or services.remembered_ports().get("web")
+    return f"http://{ADDRESS}:{port}" if port else ORDINARY["SITE_ADDRESS"]
 
 
 def test(arguments: Sequence[str]) -> NoReturn:

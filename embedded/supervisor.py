@@ -43,12 +43,6 @@ class Child:
     patience: float
 
 
-def site_of(services: Services) -> dict[str, str]:
-    """Where browsers reach the demonstration, as a setting, once it has a port: for links in mail."""
-    port = services.remembered_ports().get("web")
-    return {"SITE_ADDRESS": f"http://{ports.ADDRESS}:{port}"} if port else {}
-
-
 class Demo:
     """One run of the demonstration on the given services, with the given settings for Django."""
 
@@ -109,14 +103,20 @@ class Demo:
             collected.write_text(wanted)
         return log_ins
 
-    def _start_application(self) -> str:
-        """Web, worker and beat; returns the address once the web server answers for its health."""
+    def choose_port(self) -> int:
+        """Where the web server will listen, which links in mail then lead to unless the caller said otherwise."""
         remembered = self.services.remembered_ports().get("web")
         asked = os.environ.get("PORT", "")
         preferred = [int(asked)] if asked.isdigit() else [remembered] if remembered else []
         port = ports.choose([*preferred, *WEB_PORTS])
         self.services.remember_ports(web=port)
-        self.settings |= {name: os.environ.get(name, value) for name, value in site_of(self.services).items()}
+        if "SITE_ADDRESS" not in os.environ:
+            self.settings["SITE_ADDRESS"] = f"http://{ports.ADDRESS}:{port}"
+        return port
+
+    def _start_application(self) -> str:
+        """Web, worker and beat; returns the address once the web server answers for its health."""
+        port = self.choose_port()
         python = sys.executable
         step("starting web, worker and beat")
         self._spawn(

@@ -16,6 +16,7 @@ import pytest
 import redis
 
 from embedded.binaries import find_postgres
+from embedded.commands import site_address
 from embedded.console import DevError
 from embedded.locks import FileLock
 from embedded.lodging import find_lodging
@@ -148,6 +149,25 @@ def test_a_remembered_port_that_is_taken_is_left_alone(services):
             assert query(services, "select 1") == [(1,)]
         finally:
             services.let_go(held)
+
+
+def test_links_in_mail_lead_to_the_port_that_was_found(services, monkeypatch):
+    monkeypatch.delenv("PORT", raising=False)
+    monkeypatch.delenv("SITE_ADDRESS", raising=False)
+    demo = Demo(services, {"SITE_ADDRESS": "http://127.0.0.1:8000"})
+    with socket.create_server((ADDRESS, 0)) as taken:
+        services.remember_ports(web=taken.getsockname()[1])
+        port = demo.choose_port()
+        assert port != taken.getsockname()[1]
+    assert demo.settings["SITE_ADDRESS"] == f"http://127.0.0.1:{port}"
+    assert site_address(services) == f"http://127.0.0.1:{port}"
+
+
+def test_the_callers_address_for_links_stands(services, monkeypatch):
+    monkeypatch.setenv("SITE_ADDRESS", "https://causeway.example.org")
+    demo = Demo(services, {"SITE_ADDRESS": "https://causeway.example.org"})
+    demo.choose_port()
+    assert demo.settings["SITE_ADDRESS"] == "https://causeway.example.org"
 
 
 def test_a_second_demo_is_refused(services):
