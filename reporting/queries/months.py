@@ -14,7 +14,7 @@ from partnerships.choices import StageMeaning
 from partnerships.queries.interactions import visible_interactions
 from partnerships.queries.opportunities import visible_opportunities
 from partnerships.queries.partnerships import visible_partnerships
-from partnerships.queries.past_health import band_before
+from partnerships.queries.past_health import band_before, settings_changed
 from partnerships.queries.projects import visible_projects
 from reporting.queries.health import ORDER, active_partners
 from reporting.queries.scopes import Scope
@@ -72,15 +72,20 @@ def _counted(
 
 
 def _moved(actor: Actor, scope: Scope, first: date) -> list[Figure]:
-    """How many active partners are in a worse band, and in a better one, than before the first."""
+    """How many active partners are in a worse band, and in a better one, than before the first.
+
+    Nothing is said where the settings of health changed since: no score of before may be compared.
+    """
     groups = (
         active_partners(actor, scope)
-        .annotate(was=band_before((scope.today - first).days))
-        .values_list("was", "health__band")
+        .annotate(was=band_before((scope.today - first).days), changed=settings_changed())
+        .values_list("was", "health__band", "changed")
         .annotate(number=Count("pk"))
     )
     worse = better = 0
-    for was, band, number in groups:
+    for was, band, changed, number in groups:
+        if changed and changed.astimezone(zoneinfo.ZoneInfo(scope.zone)).date() >= first:
+            return []
         if was in ORDER and band in ORDER:
             worse += number if ORDER.index(band) < ORDER.index(was) else 0
             better += number if ORDER.index(band) > ORDER.index(was) else 0

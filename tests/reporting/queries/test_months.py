@@ -6,7 +6,9 @@ import pytest
 import time_machine
 
 from core.urls import in_office
+from partnerships.actions.health_configuration import publish_configuration
 from partnerships.models import HealthSnapshot, PartnershipHealth
+from partnerships.rules.health import DEFAULT_CONFIG, settings_of
 from reporting.queries.months import month_in_figures
 from reporting.queries.scopes import scope_of
 from tests.factories.agreements import make_executed
@@ -72,6 +74,15 @@ def test_who_moved_since_the_first(december):
         PartnershipHealth.objects.create(partnership=partner, score=50, band=now, computed_at=at)
     assert figures(december)["worse"] == (2, None)
     assert figures(december)["better"] == (1, None)
+
+
+def test_nothing_is_said_of_who_moved_where_the_settings_changed_since_the_first(december):
+    make_partnership(make_organization())
+    assert figures(december)["worse"] == (0, None)
+    settings = {**settings_of(DEFAULT_CONFIG), "day_cap": 3.0}
+    publish_configuration(actor=december.actor("manager"), settings=settings, note="More a day", seen=1)
+    assert "worse" not in figures(december)
+    assert "better" not in figures(december)
 
 
 def snapshot(partner, band: str, at: datetime) -> None:
