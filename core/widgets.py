@@ -34,7 +34,7 @@ class LookupSelect(_Few, forms.Select):
 
 
 class LookupSelectMultiple(_Few, forms.SelectMultiple):
-    """Several of many."""
+    """Several of many; with JavaScript chips and a combobox over ``lookup_url``."""
 
 
 class AnsweredByButton(forms.HiddenInput):

@@ -71,7 +71,10 @@ class AgreementForm(VersionedForm):
     governing_law = forms.CharField(label=_("Governing law"), max_length=120, required=False)
     their_reference = forms.CharField(label=_("Their reference"), max_length=80, required=False)
     projects = forms.ModelMultipleChoiceField(
-        label=_("Projects"), queryset=Project.objects.none(), required=False, widget=LookupSelectMultiple()
+        label=_("Projects"),
+        queryset=Project.objects.none(),
+        required=False,
+        widget=LookupSelectMultiple(lookup_url=reverse_lazy("partnerships:funding_project_lookup")),
     )
     summary = forms.CharField(
         label=_("Summary"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 3})

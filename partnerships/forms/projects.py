@@ -49,8 +49,8 @@ class ProjectForm(VersionedForm):
         label=_("Partners in it"),
         queryset=Organization.objects.all(),
         required=False,
-        widget=LookupSelectMultiple(),
-        help_text=_("Hold Ctrl or ⌘ to choose several."),
+        widget=LookupSelectMultiple(lookup_url=reverse_lazy("organizations:lookup")),
+        help_text=_("As many as take part."),
     )
     summary = forms.CharField(
         label=_("What it is about"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 4})

@@ -21,7 +21,7 @@ from partnerships.choices_delivery import FundingMeasure
 from partnerships.filters import ProjectFilter
 from partnerships.filters_funding import FundingFilter
 from partnerships.forms.funding import FundingForm
-from partnerships.models import FundingEntry
+from partnerships.models import FundingEntry, Project
 from partnerships.queries.funding import measure_sums, visible_funding
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.projects import visible_projects
@@ -190,17 +190,19 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     return delete_and_tell(request, row, delete_funding_entry, subject="funding_entry", onward=onward)
 
 
+def _told_apart_by(project: Project) -> list[str]:
+    """Who takes part beside us, and how it stands: titles alone are often alike."""
+    partners = [each.organization.name for each in project.participants.all() if not each.organization.is_own]
+    return [*partners[:2], str(project.get_status_display())]
+
+
 @page("partnerships.view_projects")
 def project_lookup(request: HttpRequest) -> HttpResponse:
     """Options for the project combobox: the ten latest whose title or acronym contains what was typed."""
-    rows = visible_projects(request.actor).prefetch_related(None)
+    rows = visible_projects(request.actor)
     found = ProjectFilter({"q": request.GET.get("q", "")[:100]}, rows, request=request).qs[:10]
     options = [
-        {
-            "value": each.pk,
-            "label": each.title,
-            "hint": " · ".join(filter(None, [each.acronym, str(each.get_status_display())])),
-        }
+        {"value": each.pk, "label": each.title, "hint": " · ".join(filter(None, [each.acronym, *_told_apart_by(each)]))}
         for each in found
     ]
     return render(request, "components/options.html", {"options": options})

@@ -265,3 +265,10 @@ def test_amendment_and_renewal_are_drafted_from_the_page(in_alpha, client_of):
     assert again.status_code == 422
     assert late.status_code == 409
     assert "Somebody else was faster" in late.content.decode()
+
+
+def test_projects_of_an_agreement_are_looked_up_however_many_the_office_has(alpha, client_of):
+    """A control without a lookup draws nothing to choose from beyond 300."""
+    page = client_of(alpha).get(f"{alpha.prefix}/agreements/new/?kind=sponsored_research").content.decode()
+    picker = page[page.index('data-src="/t/alpha/ui/lookup/funding-projects/"') :]
+    assert 'name="projects"' in picker[: picker.index("</cw-combo>")]

@@ -362,3 +362,17 @@ def test_another_offices_project_is_absent(alpha, beta, client_of, project):
         assert ProjectPerson.objects.count() == 3
     for stem, row in (("milestones", milestone), ("project-issues", issue)):
         assert member.get(f"{beta.prefix}/{stem}/{row.pk}/edit/").status_code == 404
+
+
+def test_partners_of_a_project_are_looked_up_however_many_the_office_has(alpha, client_of):
+    """A control without a lookup draws nothing to choose from beyond 300."""
+    page = client_of(alpha).get(f"{alpha.prefix}/projects/new/").content.decode()
+    picker = page[page.index('data-src="/t/alpha/ui/lookup/organizations/"') :]
+    assert 'name="organizations"' in picker[: picker.index("</cw-combo>")]
+    assert "multiple" in picker[: picker.index("</select>")]
+
+
+def test_projects_of_one_title_are_told_apart_by_their_partners(alpha, client_of, project):
+    options = client_of(alpha).get(f"{alpha.prefix}/ui/lookup/funding-projects/?q=enzymes").content.decode()
+    assert "Enzymes at scale" in options
+    assert "Aarhus Pumps · Active" in options
