@@ -66,7 +66,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "pipeline": found,
         "form": form,
-        "rows": [{"row": row, "cells": _cells(row.cells, found.largest)} for row in rows],
+        "rows": [
+            {
+                "row": row,
+                "cells": _cells(row.cells, found.largest),
+                "trend": _("People who moved, %s, last five years") % row.name,
+            }
+            for row in rows
+        ],
         "heads": [(code, LABELS[code]) for code in SHOWN],
         "totals": [(LABELS[code], found.totals[code]) for code in SHOWN],
         "funnel": [(LABELS[code], cell) for code, cell in found.funnel],

@@ -179,3 +179,11 @@ def test_a_table_that_is_none_is_refused(importing, text):
 
 def test_an_officer_does_not_import(alpha, client_of):
     assert client_of(alpha, "officer").get(f"{alpha.prefix}/talent/import/").status_code == 403
+
+
+def test_the_trend_of_a_partner_names_it_as_it_is_written(alpha, client_of):
+    with tenant_scope(alpha.id):
+        partner = make_partnership(make_organization(name="Finn & Frost"))
+        make_placement(partner, program=make_program(), status="completed", days_ago=0)
+    page = client_of(alpha, "officer").get(f"{alpha.prefix}/talent/").content.decode()
+    assert 'aria-label="People who moved, Finn &amp; Frost, last five years: ' in page
