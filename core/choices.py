@@ -5,6 +5,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.core import get_global
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 NOT_COUNTRIES = {"EU", "UN", "ZZ", "EZ", "QO", "XA", "XB"}
 
@@ -24,6 +25,12 @@ COUNTRY_CODES = frozenset(
     code for code in Locale("en").territories if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
 )
 CURRENCY_CODES = frozenset(get_global("all_currencies"))
+TENDER = frozenset(
+    code
+    for times in get_global("territory_currencies").values()
+    for code, _since, until, is_tender in times
+    if is_tender and until is None
+)
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -36,6 +43,10 @@ def country_name(code: str) -> str:
     return dict(_names(get_language() or "en")[0]).get(code, code)
 
 
-def currency_choices() -> list[tuple[str, str]]:
-    """(ISO 4217 code, code and name) by code."""
-    return list(_names(get_language() or "en")[1])
+def currency_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """(ISO 4217 code, code and name) by code, in two groups: what somebody pays with today, and all else."""
+    every = _names(get_language() or "en")[1]
+    return [
+        (_("In use"), [pair for pair in every if pair[0] in TENDER]),
+        (_("Former and special"), [pair for pair in every if pair[0] not in TENDER]),
+    ]
