@@ -39,5 +39,6 @@ class Command(BaseCommand):
             tell_past(office, members, partners, {(each.pk, case.kind) for case, each in dealt})
             if enough:
                 tell_agreements(office, members, partners)
-            tell_compliance(partners, members, random.Random(f"{office['slug']} compliance"))
+                chance = random.Random(f"{office['slug']} compliance")
+                tell_compliance(members, timezone.localdate(), chance)
             enqueue("partnerships.recompute_all_health", key="demo")

@@ -5,7 +5,16 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Model
 
-from agreements.models import Agreement, DelegatedSigner, Document, Grant, IpAsset, Obligation, Screening
+from agreements.models import (
+    Agreement,
+    ConflictPlan,
+    DelegatedSigner,
+    Document,
+    Grant,
+    IpAsset,
+    Obligation,
+    Screening,
+)
 from tenants.management.demo.entry import About
 from tenants.models import StoredFile
 
@@ -39,8 +48,14 @@ def _obligations() -> dict[int, date | None]:
     return found
 
 
+def _interests() -> dict[int, date | None]:
+    """Written down as the request was complete."""
+    return dict(ConflictPlan.objects.values_list("pk", "agreement__complete_on"))
+
+
 ABOUT: Mapping[type[Model], About] = {
     Agreement: "requested_on",
+    ConflictPlan: _interests,
     DelegatedSigner: "starts_on",
     Document: _documents,
     IpAsset: _assets,
