@@ -112,7 +112,7 @@ GOTTEN = {
 }
 OUTPUTS = [
     (OutputKind.PUBLICATION, "What field data tell about {topic}"),
-    (OutputKind.DATASET, "Two years of measurements: {topic}"),
+    (OutputKind.DATASET, "Measurements in the field: {topic}"),
     (OutputKind.PROTOTYPE, "Laboratory demonstrator for {topic}"),
     (OutputKind.INVENTION, "A sensor for {topic} that calibrates itself"),
     (OutputKind.SOFTWARE, "Open tools for {topic}"),

@@ -32,6 +32,7 @@ from partnerships.models import (
 from tenants.models import Membership, Unit
 
 PER_CHANNEL = 3
+FIRST_OUTPUT = timedelta(days=240)  # nothing comes out of a project sooner
 FORMS = {
     Channel.RESEARCH: ProjectForm.JOINT,
     Channel.JOINT_LAB: ProjectForm.JOINT_LAB,
@@ -182,6 +183,7 @@ def _deliver(project: Project, lead: Membership, today: date, place: int, chance
 
 
 def _hinder(project: Project, staff: list[Membership], today: date, place: int, chance: random.Random) -> None:
+    started = min(today, project.started_on or date.min)
     rows = [
         ProjectIssue(
             project=project,
@@ -192,12 +194,12 @@ def _hinder(project: Project, staff: list[Membership], today: date, place: int, 
             likelihood=likelihood,
             response=response,
             owner_id=chance.choice(staff).user_id,
-            raised_on=today - timedelta(days=chance.randint(20, 200)),
+            raised_on=max(started, today - timedelta(days=chance.randint(20, 200))),
         )
         for topic, title, severity, likelihood, response in chance.sample(RISKS, k=place + 1)
     ]
     for number, (topic, title, severity) in enumerate(ISSUES[: place - 1] if place < PER_CHANNEL else ISSUES):
-        since = today - timedelta(days=30 + 40 * number)
+        since = max(started, today - timedelta(days=30 + 40 * number))
         is_open = place == PER_CHANNEL and number == 1 and project.channel in (Channel.RESEARCH, Channel.JOINT_LAB)
         is_open = is_open or (severity != Severity.CRITICAL and number == 0)
         rows.append(
@@ -208,7 +210,7 @@ def _hinder(project: Project, staff: list[Membership], today: date, place: int, 
                 severity=severity,
                 owner_id=chance.choice(staff).user_id,
                 raised_on=since,
-                closed_on=None if is_open else since + timedelta(days=21),
+                closed_on=None if is_open else min(today, since + timedelta(days=21)),
                 resolution="" if is_open else "Agreed in a meeting of both leads.",
             )
         )
@@ -231,6 +233,8 @@ def _agree(project, partnership: Partnership, today: date, place: int, topic: st
         if side in sides
     )
     made = chance.sample(OUTPUTS, k=5 - place)
+    if project.started_on is not None and today - project.started_on < FIRST_OUTPUT:
+        made = []
     ProjectOutput.objects.bulk_create(
         [
             ProjectOutput(
@@ -253,6 +257,7 @@ def _objective(project, partnership, side: str, wanted, topic: str, today: date,
         [ObjectiveStatus.OPEN, ObjectiveStatus.ON_TRACK, ObjectiveStatus.AT_RISK, ObjectiveStatus.MET], [3, 5, 2, 3]
     )[0]
     met = status == ObjectiveStatus.MET
+    due_on = today + timedelta(days=chance.randint(-200, -10) if met else chance.randint(30, 400))
     return Objective(
         partnership=partnership,
         project=project,
@@ -261,7 +266,7 @@ def _objective(project, partnership, side: str, wanted, topic: str, today: date,
         metric=metric,
         target=target,
         result=target if met else "",
-        due_on=today + timedelta(days=chance.randint(-200, -10) if met else chance.randint(30, 400)),
+        due_on=max(due_on, min(today, project.started_on or due_on)),
         status=status,
     )
 
@@ -283,7 +288,7 @@ def _startups(project: Project, today: date, place: int) -> list[ProjectOutput]:
             kind=OutputKind.STARTUP,
             title=name,
             url=f"https://{name.split()[0].lower()}.example",
-            produced_on=today - timedelta(days=days),
+            produced_on=max(project.started_on or date.min, today - timedelta(days=days)),
         )
     ]
 

@@ -108,8 +108,8 @@ def _programs(staff: list[Membership]) -> list[TalentProgram]:
 
 def _students(today: date, chance: random.Random) -> list[Student]:
     rows = []
-    for number in range(STUDENTS):
-        name = f"{chance.choice(FIRST)} {chance.choice(LAST)}"
+    names = [f"{first} {last}" for first in FIRST for last in LAST]
+    for number, name in enumerate(chance.sample(names, k=STUDENTS)):
         rows.append(
             Student(
                 name=name,

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from organizations.choices import RiskKind
@@ -22,8 +23,10 @@ from partnerships.models import (
     Partnership,
     Project,
     ProjectBenefit,
+    ProjectIssue,
     ProjectOutput,
     ProjectParticipant,
+    Student,
     TalentEvent,
 )
 from tenants.models import Membership
@@ -72,6 +75,19 @@ def test_outputs_have_days_on_which_the_project_ran_and_some_are_start_ups(partn
     assert {row.project.channel for row in startups} == {Channel.STARTUPS}
 
 
+def test_nothing_hinders_a_project_or_comes_out_of_it_before_it_could(partners, staff):
+    today = timezone.localdate()
+    Project.objects.update(started_on=today - timedelta(days=20))
+    tell_projects(partners, staff, timezone.now(), random.Random("test"))
+    early = ProjectIssue.objects.filter(raised_on__lt=F("project__started_on"), project__isnull=False)
+    assert ProjectIssue.objects.exists()
+    assert not early.exists()
+    assert not ProjectOutput.objects.exclude(kind=OutputKind.STARTUP).filter(
+        project__started_on__gt=today - timedelta(days=200)
+    )
+    assert not Objective.objects.filter(status="met", due_on__lt=F("project__started_on")).exists()
+
+
 def test_some_partners_give_and_get_and_a_few_are_worried_about(partners, staff):
     tell_balance(partners, staff, "EUR", timezone.now(), random.Random("test"))
     assert set(LedgerEntry.objects.values_list("direction", flat=True)) == {"give", "get"}
@@ -84,6 +100,7 @@ def test_some_partners_give_and_get_and_a_few_are_worried_about(partners, staff)
 
 def test_people_learn_with_partners(partners, staff):
     tell_talent(partners, staff, "EUR", timezone.now(), random.Random("test"))
+    assert Student.objects.values("name").distinct().count() == Student.objects.count()
     kinds = set(TalentEvent.objects.values_list("kind", flat=True))
     assert kinds & {"capstone_team", "internship", "coop", "industrial_phd"}
 
