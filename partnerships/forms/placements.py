@@ -13,7 +13,7 @@ from partnerships.forms.placement_links import DecisionForm, PlacementEvaluation
 from partnerships.forms.positions import TermsForm, partner_field
 from partnerships.forms.records import day, prose
 from partnerships.forms.students import StudentChoice
-from partnerships.models import Partnership, Placement, Position, Student, TalentProgram
+from partnerships.models import Partnership, Placement, Position, TalentProgram
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.positions import open_programs
 from partnerships.queries.students import known_students
@@ -29,12 +29,7 @@ class PlacementForm(TermsForm):
 class NewPlacementForm(PlacementForm):
     """A new placement: for whom, where and in which program. From a position, all but the student is known."""
 
-    student = StudentChoice(
-        label=_("Student"),
-        queryset=Student.objects.none(),
-        empty_label=_("Choose a student"),
-        error_messages={"required": _("Choose a student.")},
-    )
+    student = StudentChoice()
     partnership = partner_field(required=False)
     program = forms.ModelChoiceField(
         label=_("Program"), queryset=TalentProgram.objects.none(), required=False, empty_label="–"

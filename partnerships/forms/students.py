@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.forms import ActionForm, VersionedForm
+from core.widgets import LookupSelect
 from organizations.choices import PrivacyBasis
 from partnerships.forms.records import day, prose
 from partnerships.models import Candidacy, Student
@@ -33,22 +35,32 @@ class StudentForm(VersionedForm):
     )
 
 
+def told_apart(student: Student) -> str:
+    """A student's name with the number, which namesakes do not share."""
+    return f"{student.name} ({student.number})" if student.number else student.name
+
+
 class StudentChoice(forms.ModelChoiceField):
-    """A student by id, told from namesakes by number."""
+    """A student by id, told from namesakes by number; the form fills in whom its actor may choose."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=_("Student"),
+            queryset=Student.objects.none(),
+            empty_label=_("Choose a student"),
+            widget=LookupSelect(lookup_url=reverse_lazy("partnerships:student_lookup")),
+            error_messages={"required": _("Choose a student."), "invalid_choice": _("Choose a student from the list.")},
+            **kwargs,
+        )
 
     def label_from_instance(self, student: Student) -> str:
-        return f"{student.name} ({student.number})" if student.number else student.name
+        return told_apart(student)
 
 
 class NewCandidacyForm(ActionForm):
     """Who becomes a candidate, and how both sides rank it if they do already."""
 
-    student = StudentChoice(
-        label=_("Student"),
-        queryset=Student.objects.none(),
-        empty_label=_("Choose a student"),
-        error_messages={"required": _("Choose a student.")},
-    )
+    student = StudentChoice()
     partner_rank = forms.IntegerField(label=_("Partner's rank"), min_value=1, max_value=MOST_RANK, required=False)
     student_rank = forms.IntegerField(label=_("Student's rank"), min_value=1, max_value=MOST_RANK, required=False)
     note = prose(_("Note"))
@@ -57,6 +69,8 @@ class NewCandidacyForm(ActionForm):
         super().__init__(*args, **kwargs)
         present = Candidacy.objects.filter(position=position).values("student_id")
         self.fields["student"].queryset = known_students(actor).exclude(pk__in=present)
+        words = _("Choose a student from the list who is no candidate here yet.")
+        self.fields["student"].error_messages["invalid_choice"] = words
 
 
 class CandidacyForm(VersionedForm):

@@ -13,11 +13,11 @@ from core.tables import Column, Empty, List, build_listing, register_list, rende
 from partnerships.actions.candidacies import rank_positions
 from partnerships.actions.students import create_student, edit_student, erase_student
 from partnerships.filters_talent import StudentFilter
-from partnerships.forms.students import RankingForm, StudentForm
+from partnerships.forms.students import RankingForm, StudentForm, told_apart
 from partnerships.models import Candidacy
 from partnerships.queries.candidacies import candidacies_of
 from partnerships.queries.placements import visible_placements
-from partnerships.queries.students import visible_students
+from partnerships.queries.students import known_students, visible_students
 from tenants.pages import render_history
 
 FOLDER = "partnerships/talent/"
@@ -61,6 +61,22 @@ STUDENTS = register_list(
 def students(request: HttpRequest) -> HttpResponse:
     """The office's students."""
     return render_listing(request, build_listing(request, STUDENTS), f"{FOLDER}students.html")
+
+
+@page("partnerships.view_students")
+def lookup(request: HttpRequest) -> HttpResponse:
+    """Options for the student combobox: the ten first whose name contains, or whose number is, what was typed."""
+    rows = known_students(request.actor)
+    found = StudentFilter({"q": request.GET.get("q", "")[:100]}, rows, request=request).qs[:10]
+    options = [
+        {
+            "value": each.pk,
+            "label": told_apart(each),
+            "hint": " · ".join(filter(None, [each.degree, each.field_of_study])),
+        }
+        for each in found
+    ]
+    return render(request, "components/options.html", {"options": options})
 
 
 @page("partnerships.view_students")
@@ -157,5 +173,6 @@ urlpatterns = [
     path("students/<int:pk>/edit/", edit, name="student_edit"),
     path("students/<int:pk>/erase/", erase, name="student_erase"),
     path("students/<int:pk>/history/", student_history, name="student_history"),
+    path("ui/lookup/students/", lookup, name="student_lookup"),
     path("students/<int:pk>/rank/", rank, name="student_rank"),
 ]

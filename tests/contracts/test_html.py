@@ -21,7 +21,7 @@ from tests.contracts.urls import SHARES, Page, browser, pages, planted, share_of
 FRAGMENTS = {
     *("organizations:lookup", "organizations:contact_lookup", "partnerships:lookup", "partnerships:health_panel"),
     *("agreements:lookup", "agreements:frame_lookup", "agreements:ip_asset_lookup"),
-    "partnerships:funding_project_lookup",
+    *("partnerships:funding_project_lookup", "partnerships:student_lookup"),
     "tenants:palette",
 }
 # Files, which are no markup.

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from core.tenancy.scope import tenant_scope
 from partnerships.models import Candidacy, MatchRun, Position, Student
@@ -187,3 +188,25 @@ def test_the_trend_of_a_partner_names_it_as_it_is_written(alpha, client_of):
         make_placement(partner, program=make_program(), status="completed", days_ago=0)
     page = client_of(alpha, "officer").get(f"{alpha.prefix}/talent/").content.decode()
     assert 'aria-label="People who moved, Finn &amp; Frost, last five years: ' in page
+
+
+def test_students_are_looked_up_by_name_and_number_by_who_may_know_them(alpha, beta, client_of):
+    with tenant_scope(alpha.id):
+        position = make_position(make_partnership())
+        make_student(name="Mei Dahl", number="S10077", degree="MSc")
+        gone = make_student(name="Mei Gone", erased_at=timezone.now())
+    with tenant_scope(beta.id):
+        make_student(name="Mei Elsewhere")
+    officer = client_of(alpha, "officer")
+    for query in ("mei", "S10077"):
+        found = officer.get(f"{alpha.prefix}/ui/lookup/students/?q={query}").content.decode()
+        assert "Mei Dahl (S10077)" in found
+        assert "Gone" not in found
+        assert "Elsewhere" not in found
+    assert client_of(alpha, "researcher").get(f"{alpha.prefix}/ui/lookup/students/?q=mei").status_code == 403
+    for address in ("placements/new/", f"positions/{position.pk}/candidates/new/"):
+        page = officer.get(f"{alpha.prefix}/{address}").content.decode()
+        assert 'data-src="/t/alpha/ui/lookup/students/"' in page, address
+    with nothing_changes():
+        answer = officer.post(f"{alpha.prefix}/positions/{position.pk}/candidates/new/", {"student": gone.pk})
+    assert "Choose a student from the list" in answer.content.decode()
