@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from agreements.actions.clauses import recheck
@@ -59,11 +60,15 @@ def refuse_difference(value: Decimal | None, amounts: Iterable[Decimal], *, fiel
     """Refuse a value and a schedule that do not agree, saying by how much."""
     over = difference(value, amounts)
     if over > 0:
-        words = _("The schedule exceeds the value by %s. Change the lines or the value.") % over
+        words = _("The schedule exceeds the value by %s. Change the lines or the value.") % _amount(over)
         raise InvalidInput("money_differs", words, field=field)
     if over < 0:
-        words = _("The schedule falls short of the value by %s. Change the lines or the value.") % -over
+        words = _("The schedule falls short of the value by %s. Change the lines or the value.") % _amount(-over)
         raise InvalidInput("money_differs", words, field=field)
+
+
+def _amount(value: Decimal) -> str:
+    return number_format(value, decimal_pos=2, force_grouping=True)
 
 
 def check_currency(code: object) -> None:

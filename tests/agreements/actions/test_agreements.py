@@ -136,6 +136,7 @@ def test_a_schedule_adds_up_to_the_value(in_alpha):
     row, actor = make_agreement(value=Decimal(1000)), in_alpha.actor("officer")
     for amounts, words in (
         (["400", "599.99"], "falls short of the value by 0.01"),
+        (["1400", "1599.99"], "exceeds the value by 1,999.99"),
         (["400", "600.01"], "exceeds the value by 0.01"),
     ):
         with nothing_changes(), pytest.raises(InvalidInput, match=words) as refusal:
