@@ -74,7 +74,7 @@ def read_commitments(scope: HealthScope) -> Mapping[int, Commitments]:
         if partnership is None:
             days = working_days(complete_on, executed_on or ended_on or scope.as_of)
             durations[kind].append(Duration(days, executed_on is not None))
-    medians = {kind: turnaround(each).median for kind, each in durations.items()}
+    medians = {kind: turnaround(each).dependable for kind, each in durations.items()}
     found = {}
     for partnership, kind, left, progress, late, notice, *_dates in rows:
         if partnership is not None:

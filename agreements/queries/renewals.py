@@ -36,8 +36,8 @@ NOTICE_DAYS = 180
 def renewal_leads(actor: Actor) -> dict[str, int]:
     """How many days before its end the renewal of each kind has to begin.
 
-    One and a half times the median turnaround of the kind, in calendar days; without a median what the office's
-    policy says, ``NOTICE_DAYS`` if it says nothing.
+    One and a half times the median turnaround of the kind, in calendar days; where too few were executed for one
+    to plan by, what the office's policy says, ``NOTICE_DAYS`` if it says nothing.
     """
     policy = AgreementPolicy.objects.first()
     default = NOTICE_DAYS if policy is None else policy.renewal_notice_days
@@ -86,7 +86,7 @@ def count_by_owner(rows: QuerySet[Agreement]) -> list[tuple[int | None, str, int
 
 def _known_leads(actor: Actor) -> dict[str, int]:
     """The lead of each kind of which enough were executed to know how long it takes."""
-    medians = {kind: each.median for kind, each in typical_turnarounds(actor).items()}
+    medians = {kind: each.dependable for kind, each in typical_turnarounds(actor).items()}
     return {kind: renewal_lead_days(median) for kind, median in medians.items() if median is not None}
 
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from agreements.rules.workflow import ON_HOLD, PARTNER
 
 RENEWAL_LEAD = 1.5
+ENOUGH = 5  # finished ones below which a median says little
 DAYS_PER_WEEK, WORKING_DAYS_PER_WEEK = 7, 5
 
 
@@ -108,6 +109,11 @@ class Turnaround:
     open: int
     median: int | None
     p80: int | None
+
+    @property
+    def dependable(self) -> int | None:
+        """The median where enough have finished to plan by it."""
+        return self.median if self.finished >= ENOUGH else None
 
 
 def survival(durations: Iterable[Duration]) -> list[tuple[int, float]]:

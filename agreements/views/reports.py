@@ -17,6 +17,7 @@ from agreements.forms.reports import ClauseReportForm, TurnaroundForm
 from agreements.queries.agreements import visible_agreements
 from agreements.queries.clause_report import clause_report
 from agreements.queries.turnaround import COURTS, KindTurnaround, turnaround_report
+from agreements.rules.clock import ENOUGH
 from agreements.wording import QUESTIONS, RULES, SEVERITIES, TOPICS
 from core.charts import Part
 from core.pages import page
@@ -25,7 +26,6 @@ from tenants.actions.exports import Exported
 
 FOLDER = "agreements/reports/"
 COLORS = dict(zip(COURTS, ("s1", "s2", "s3", "s4"), strict=True))
-FEW = 5  # finished ones below which a median says little
 BADGES = {"B": "danger", "W": "warning", "I": "info"}
 
 REPORTED = register_list(
@@ -86,7 +86,7 @@ def turnaround(request: HttpRequest) -> HttpResponse:
         "lines": [_shown(line, chosen) for line in lines],
         "courts": [(Court(court).label, COLORS[court]) for court in COURTS],
         "legend": [{"label": Court(court).label, "kind": COLORS[court]} for court in COURTS],
-        "few": FEW,
+        "few": ENOUGH,
         "query": request.GET.urlencode(),
     }
     return render(request, f"{FOLDER}turnaround.html", context)
@@ -105,7 +105,7 @@ def _shown(line: KindTurnaround, chosen: Mapping[str, object]) -> dict[str, obje
         "open_url": _behind(**filters, timed="open"),
         "parts": [Part(str(Court(court).label), line.by_court[court] or 0, COLORS[court]) for court in COURTS],
         "days": [(Court(court).label, line.by_court[court]) for court in COURTS],
-        "is_few": 0 < line.finished < FEW,
+        "is_few": 0 < line.finished < ENOUGH,
     }
 
 

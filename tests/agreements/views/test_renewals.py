@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from agreements.models import Agreement
-from agreements.queries.renewals import visible_renewals
+from agreements.queries.renewals import renewal_leads, visible_renewals
 from core.tenancy.scope import tenant_scope
 from tests.api_kit import nothing_changes
 from tests.factories.agreements import make_agreement, make_executed
@@ -32,6 +32,14 @@ def test_what_ends_within_its_lead_stands_there(in_alpha, client_of):
     row = visible_renewals(in_alpha.actor()).get(pk=soon.pk)
     assert row.notice_on == soon.expires_on - timedelta(days=30)
     assert row.begin_on == soon.expires_on - timedelta(days=180)
+
+
+def test_the_lead_of_a_kind_waits_until_enough_were_executed_to_plan_by(in_alpha):
+    day = timezone.localdate() - timedelta(days=200)
+    for working_weeks in (4, 4, 4, 4, 4):
+        assert renewal_leads(in_alpha.actor())["license"] == 180
+        make_executed(kind="license", days_ago=200, complete_on=day - timedelta(weeks=working_weeks))
+    assert renewal_leads(in_alpha.actor())["license"] == 42  # 1.5 × 4 weeks
 
 
 def test_each_row_leads_to_the_next_step(in_alpha, client_of):
