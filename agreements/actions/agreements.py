@@ -18,10 +18,12 @@ from agreements.queries.clauses import facts_of
 from agreements.rules.clarity import check_clarity
 from agreements.rules.confidentiality import is_lower
 from agreements.rules.kinds import KINDS
+from agreements.rules.money import LARGEST
 from agreements.rules.renewal import terms_overlap, terms_reversed
-from agreements.rules.workflow import IN_LAW, TERMINATED, WITHDRAWN
+from agreements.rules.workflow import BEFORE_EXECUTION, IN_LAW, TERMINATED, WITHDRAWN
 from core.actions import action
 from core.actor import Actor
+from core.days import check_days
 from core.errors import ActionRefused, InvalidInput
 from core.trees import check_parent
 from core.versions import apply_edit, count_edit
@@ -36,6 +38,7 @@ HANDLING = frozenset({"owner", "unit", "level", "renewal_intended"})
 CHECKED = frozenset(
     {"kind", "expires_on", "notice_days", "renews_automatically", "owner", "governing_law", "value", "currency"}
 )
+DAYS = frozenset({"requested_on", "effective_on", "expires_on"})
 MOST_NOTICE = 3650
 
 
@@ -137,8 +140,12 @@ def delete_agreement(*, actor: Actor, agreement: Agreement) -> None:
     """
     row = lock_agreement(agreement.pk)
     if row.status != LegalStatus.DRAFT or AgreementEvent.objects.filter(agreement=row).exists():
-        words = _("%s has moved already and stays on record. Withdraw it instead.") % row.reference
-        raise ActionRefused("has_moved", words)
+        words = _("%s has moved already and stays on record.")
+        if row.status in BEFORE_EXECUTION:
+            words = _("%s has moved already and stays on record. Withdraw it instead.")
+        elif row.status in IN_LAW:
+            words = _("%s is executed and stays on record. Amend or terminate it instead.")
+        raise ActionRefused("has_moved", words % row.reference)
     if row.renews_id is not None and row.amends_id is None:
         earlier = lock_agreement(row.renews_id)
         if apply_edit(earlier, {"renewal_progress": RenewalProgress.NONE}, seen=None) and earlier.partnership_id:
@@ -155,6 +162,9 @@ def check_agreement(actor: Actor, row: Agreement, *, changed: Iterable[str]) -> 
             raise InvalidInput("no_title", _("Give the agreement a title."), field="title")
     if "currency" in changed:
         check_currency(row.currency)
+    if row.value is not None and not 0 <= row.value <= LARGEST:
+        raise InvalidInput("out_of_range", _("Give an amount from 0 to 999,999,999,999.99."), field="value")
+    check_days({name: getattr(row, name) for name in changed & DAYS}, *sorted(changed & DAYS))
     for name in changed & {"owner", "principal_investigator"}:
         check_member(actor, getattr(row, name), field=name)
     if "requested_on" in changed and row.requested_on > timezone.localdate():

@@ -18,6 +18,7 @@ from agreements.queries.documents import next_number
 from agreements.rules.confidentiality import is_lower
 from core.actions import action
 from core.actor import Actor
+from core.days import check_days
 from core.errors import ActionRefused, InvalidInput
 from core.versions import apply_edit
 from organizations.models import Organization
@@ -172,6 +173,7 @@ def _check_grant(fields: dict[str, object], row: Grant | None = None) -> None:
     for name in ("fields", "territories"):
         if name in fields:
             fields[name] = _words(fields[name], name)
+    check_days(fields, "starts_on", "ends_on")
     starts_on, ends_on = (fields.get(name, getattr(row, name, None)) for name in ("starts_on", "ends_on"))
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
         raise InvalidInput("dates_reversed", _("The end lies before the start."), field="ends_on")

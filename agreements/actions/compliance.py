@@ -1,7 +1,5 @@
 """Writing screenings of restricted parties, and plans for conflicts of interest."""
 
-from datetime import date
-
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +10,7 @@ from agreements.models import Agreement, ConflictPlan, Screening
 from agreements.queries.compliance import lock_conflict_plan, lock_screening
 from core.actions import action
 from core.actor import Actor
+from core.days import check_days
 from core.errors import ActionRefused, InvalidInput
 from core.versions import apply_edit
 from organizations.models import Organization
@@ -75,8 +74,7 @@ def _check_screening(fields: dict[str, object], row: Screening | None = None) ->
     until = fields.get("valid_until", getattr(row, "valid_until", None))
     if screened_on > timezone.localdate():
         raise InvalidInput("in_the_future", _("This day lies in the future."), field="screened_on")
-    if screened_on < date(1990, 1, 1):
-        raise InvalidInput("out_of_range", _("Check the year."), field="screened_on")
+    check_days(fields, "screened_on", "valid_until")
     if until is not None and until <= screened_on:
         raise InvalidInput("dates_reversed", _("It is to be repeated after it was made."), field="valid_until")
     for name in ("lists", "note"):

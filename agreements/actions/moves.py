@@ -35,6 +35,7 @@ from agreements.rules.workflow import (
 from agreements.wording import RULES
 from core.actions import action
 from core.actor import Actor
+from core.days import check_day
 from core.errors import ActionRefused, InvalidInput
 from core.versions import apply_edit
 from partnerships.actions.partnerships import recompute_soon
@@ -124,6 +125,7 @@ def execute_agreement(
         words = _("It cannot have been executed before it was requested.")
         raise InvalidInput("too_early", words, field="executed_on")
     begins = effective_on or row.effective_on or day
+    check_day(begins, "effective_on")
     check_term(row, begins)
     _refuse_without_frame(row, today)
     _refuse_listed(row)

@@ -1,7 +1,7 @@
 """Writing what each side owes, doing it with evidence, and waiving it."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from agreements.rules.obligations import Duty, derive_duties, next_due, not_befo
 from agreements.wording import DUTY_TITLES
 from core.actions import action
 from core.actor import Actor
+from core.days import check_day, check_days
 from core.errors import ActionRefused, InvalidInput
 from core.versions import apply_edit
 from partnerships.actions.partnerships import check_member, recompute_soon
@@ -19,8 +20,6 @@ from tenants.actions.deletion import delete_record
 from tenants.actions.files import Upload, note_access, store_file
 from tenants.models import User
 
-EARLIEST = date(1900, 1, 1)
-FURTHEST = timedelta(days=100 * 366)
 INVESTIGATORS = {"progress_report", "final_report"}  # rules whose duties the principal investigator does
 
 
@@ -92,7 +91,7 @@ def complete_obligation(
     if done_on > today:
         words = _("This day lies in the future. Tick it off when it has been done.")
         raise InvalidInput("in_the_future", words, field="done_on")
-    _check_day(done_on, "done_on")
+    check_day(done_on, "done_on")
     done = {"done_on": done_on, "done_by_id": actor.user_id, "evidence": evidence}
     if file is not None:
         done["evidence_file"] = store_file(actor=actor, upload=file, field="file")
@@ -192,9 +191,7 @@ def _check(fields: dict[str, object], row: Obligation | None = None) -> None:
         fields["title"] = " ".join(str(fields["title"]).split())
         if not fields["title"]:
             raise InvalidInput("nothing_owed", _("Say what is owed."), field="title")
-    for name in ("due_on", "repeats_until"):
-        if fields.get(name) is not None:
-            _check_day(fields[name], name)
+    check_days(fields, "due_on", "repeats_until")
     due_on, until = (fields.get(name, getattr(row, name, None)) for name in ("due_on", "repeats_until"))
     if until is not None and due_on is not None and until < due_on:
         words = _("The repetition would end before the first time. Choose a later day.")
@@ -202,11 +199,6 @@ def _check(fields: dict[str, object], row: Obligation | None = None) -> None:
     weight = fields.get("weight")
     if weight is not None and weight <= 0:
         raise InvalidInput("no_weight", _("Give an importance above 0, usually 1."), field="weight")
-
-
-def _check_day(day: date, field: str) -> None:
-    if not EARLIEST <= day <= timezone.localdate() + FURTHEST:
-        raise InvalidInput("out_of_range", _("Check the year."), field=field)
 
 
 def _score_anew(agreement: Agreement) -> None:

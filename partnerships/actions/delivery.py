@@ -1,6 +1,6 @@
 """Writing what both sides owe each other in projects, and what stands in the way. Health follows from both."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import action
 from core.actor import Actor
+from core.days import check_day
 from core.errors import ActionRefused, InvalidInput
 from core.versions import apply_edit
 from partnerships.actions.partnerships import check_member
@@ -19,8 +20,6 @@ from partnerships.rules.projects import LIKELIHOODS
 from tenants.actions.deletion import delete_record
 from tenants.models import Membership, User
 
-EARLIEST = date(1900, 1, 1)
-FURTHEST = timedelta(days=100 * 366)
 HEAVIEST = Decimal("99.9")
 
 
@@ -190,11 +189,6 @@ def require_words(fields: dict[str, object], name: str, message: str) -> None:
         fields[name] = " ".join(str(fields[name]).split())
         if not fields[name]:
             raise InvalidInput("nothing_said", message, field=name)
-
-
-def check_day(day: date, field: str) -> None:
-    if not EARLIEST <= day <= timezone.localdate() + FURTHEST:
-        raise InvalidInput("out_of_range", _("Check the year."), field=field)
 
 
 def _check_past(day: date, field: str) -> None:

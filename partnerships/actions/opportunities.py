@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from core.actions import action
 from core.actor import Actor
 from core.choices import CURRENCY_CODES
+from core.days import check_days
 from core.errors import ActionRefused, InvalidInput
 from core.versions import apply_edit
 from partnerships.actions.partnerships import check_member
@@ -145,6 +146,7 @@ def _check(actor: Actor, fields: dict[str, object], row: Opportunity) -> None:
             message = _("%s is no currency code of ISO 4217.") % fields["currency"]
             raise InvalidInput("unknown_currency", message, field="currency")
     _check_amount(fields.get("value"))
+    check_days(fields, "expected_close_on", "next_step_on")
     if fields.get("owner") is not None and fields["owner"].pk != row.owner_id:
         check_member(actor, fields["owner"], field="owner")
     need = fields.get("need")

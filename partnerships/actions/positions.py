@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.actions import action
 from core.actor import Actor
 from core.choices import CURRENCY_CODES
+from core.days import check_days
 from core.errors import ActionRefused, InvalidInput
 from core.versions import apply_edit
 from partnerships.actions.partnerships import check_member
@@ -179,6 +180,7 @@ def _check_position(actor: Actor, fields: dict[str, object], row: Position) -> N
 def check_terms(actor: Actor, fields: dict[str, object], row: object) -> None:
     """What holds for the terms of positions and placements alike; brings the currency into capitals."""
     starts, ends = (fields.get(name, getattr(row, name, None)) for name in ("starts_on", "ends_on"))
+    check_days(fields, "starts_on", "ends_on", "apply_by")
     if starts and ends and ends < starts:
         raise InvalidInput("dates_reversed", _("The end lies before the start."), field="ends_on")
     if "currency" in fields:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from core.actions import action
 from core.actor import Actor
+from core.days import check_day, check_days
 from core.errors import ActionRefused, InvalidInput
 from core.versions import VersionedModel, apply_edit
 from organizations.models import Affiliation, Contact, Organization
 from organizations.rules.identifiers import Scheme, check_identifier
-from partnerships.actions.delivery import check_day, refuse_other_project, require_words
+from partnerships.actions.delivery import refuse_other_project, require_words
 from partnerships.actions.partnerships import check_member
 from partnerships.actions.projects import score_partners_anew
 from partnerships.choices import Side
@@ -157,9 +158,7 @@ def delete_project_benefit(*, actor: Actor, project_benefit: ProjectBenefit) -> 
 
 def _check_part(fields: dict[str, object], row: ProjectPerson | None = None) -> None:
     started, ended = (fields.get(name, getattr(row, name, None)) for name in ("started_on", "ended_on"))
-    for name in ("started_on", "ended_on"):
-        if fields.get(name) is not None:
-            check_day(fields[name], name)
+    check_days(fields, "started_on", "ended_on")
     if started is not None and ended is not None and ended < started:
         raise InvalidInput("dates_reversed", _("The end lies before the start."), field="ended_on")
     days = fields.get("days_per_month")
@@ -175,6 +174,10 @@ def _check_output(fields: dict[str, object]) -> None:
             words = _("This is no DOI. One begins with 10. and has a slash, for example 10.1000/182.")
             raise InvalidInput("no_doi", words, field="doi")
         fields["doi"] = found.value
+    people = fields.get("people")
+    if people is not None and people < 1:
+        words = _("Give how many were hired, 1 or more, or leave it empty.")
+        raise InvalidInput("out_of_range", words, field="people")
     produced_on: date | None = fields.get("produced_on")
     if produced_on is not None:
         check_day(produced_on, "produced_on")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.actions import action
 from core.actor import Actor
 from core.choices import CURRENCY_CODES
+from core.days import check_days
 from core.errors import InvalidInput
 from core.versions import apply_edit, count_edit
 from partnerships.actions.partnerships import check_member, recompute_soon
@@ -71,6 +72,7 @@ def delete_project(*, actor: Actor, project: Project) -> None:
 
 def _check(fields: dict[str, object], row: Project | None = None) -> None:
     started, ended = (fields.get(name, getattr(row, name, None)) for name in ("started_on", "ended_on"))
+    check_days(fields, "started_on", "ended_on")
     if started and ended and ended < started:
         raise InvalidInput("dates_reversed", _("The end lies before the start."), field="ended_on")
     if "currency" in fields:

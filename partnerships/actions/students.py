@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import action
 from core.actor import Actor
+from core.days import check_days
 from core.errors import ActionRefused, InvalidInput
 from core.versions import apply_edit
 from partnerships.models import Candidacy, Placement, PlacementApproval, PlacementEvaluation, Student
@@ -63,6 +64,7 @@ def _check(fields: dict[str, object], row: Student | None) -> None:
             fields[name] = " ".join(str(fields[name] or "").split())
     if "name" in fields and not fields["name"]:
         raise InvalidInput("no_name", _("Give the student's name."), field="name")
+    check_days(fields, "graduates_on")
     if fields.get("number"):
         same = Student.objects.filter(number=fields["number"]).exclude(pk=row.pk if row else None)
         if same.exists():

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from core.actions import action
 from core.actor import Actor
+from core.days import check_days
 from core.errors import ActionRefused, InvalidInput
 from core.versions import apply_edit
 from partnerships.actions.partnerships import recompute_soon
@@ -60,6 +61,7 @@ def _check(fields: dict[str, object], row: TalentEvent) -> None:
         raise InvalidInput("unknown_kind", _("Choose a kind from the list."), field="kind")
     if "people" in fields and not 1 <= (fields["people"] or 0) <= MOST_PEOPLE:
         raise InvalidInput("out_of_range", _("Give 1 to 100,000 people."), field="people")
+    check_days(fields, "occurred_on")
     day = fields.get("occurred_on", row.occurred_on)
     if kind == TalentEventKind.HIRE and day is not None and day > timezone.localdate():
         raise InvalidInput("in_future", _("A hire counts from its first day. Record it then."), field="occurred_on")

@@ -132,6 +132,22 @@ def test_what_no_agreement_may_say(in_alpha):
     assert edited(in_alpha, row, expires_on=today).expires_on == today  # one day is a term
 
 
+def test_a_value_below_zero_is_refused_by_name(in_alpha):
+    row = make_agreement()
+    for value in ("-0.01", "-10"):
+        with nothing_changes(), pytest.raises(InvalidInput, match="Give an amount from 0") as refusal:
+            edited(in_alpha, row, value=Decimal(value))
+        assert refusal.value.field == "value"
+
+
+def test_what_stays_on_record_says_how_it_ends_instead(in_alpha):
+    executed = make_executed()
+    moved = make_agreement(workflow="triaged", status="negotiation")
+    for row, words in ((executed, "Amend or terminate it instead"), (moved, "Withdraw it instead")):
+        with nothing_changes(), pytest.raises(ActionRefused, match=words):
+            delete_agreement(actor=in_alpha.actor("officer"), agreement=row)
+
+
 def test_a_schedule_adds_up_to_the_value(in_alpha):
     row, actor = make_agreement(value=Decimal(1000)), in_alpha.actor("officer")
     for amounts, words in (

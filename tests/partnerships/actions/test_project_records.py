@@ -129,6 +129,7 @@ def test_a_doi_has_one_form(in_alpha, given, kept):
         ({"doi": "somewhere"}, "doi"),
         ({"produced_on": TODAY + timedelta(days=1)}, "produced_on"),
         ({"produced_on": date(1, 1, 1)}, "produced_on"),
+        ({"people": 0}, "people"),
     ],
 )
 def test_an_output_that_cannot_be_is_refused(in_alpha, given, field):
