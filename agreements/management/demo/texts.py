@@ -120,7 +120,7 @@ ENDS = {
     "withdrawn": "They found another laboratory.",
 }
 EVIDENCE = ["Report sent to their project lead.", "Paid; the receipt is in the ledger.", "Done at the review meeting."]
-LISTS = "EU consolidated list, UN, UK and OFAC, as of {day:%d %b %Y}"
+LISTS = "EU consolidated list, UN, UK and OFAC, as of {day:%-d %b %Y}"
 NAMESAKE = "A person of the same surname on the UN list. Another date of birth and country: not our partner."
 HIT = "The name of a holding company above them is on the UK list. Registration number asked for."
 TRUE_HIT = "The majority owner is on the EU list since last spring. Confirmed with their register of owners."
