@@ -317,11 +317,16 @@ def record_placement_evaluation(*, actor: Actor, placement: Placement, side: str
     return row
 
 
+def may_be_completed(placement: Placement) -> bool:
+    """Whether nothing is awaited any more: both sides evaluated it, or its last day is past."""
+    return placement.status != PlacementStatus.CHECKED or placement.ends_on < timezone.localdate()
+
+
 @action("partnerships.complete_placement")
 def complete_placement(*, actor: Actor, placement: Placement, seen: int | None = None) -> Placement:
     """Complete a placement that both sides evaluated; without that, one that was checked and whose end is past."""
     row = lock_placement(placement.pk)
-    if row.status == PlacementStatus.CHECKED and row.ends_on >= timezone.localdate():
+    if not may_be_completed(row):
         message = _("Both sides evaluate it first, or its last day passes.")
         raise ActionRefused("not_evaluated", message)
     move(row, PlacementStatus.COMPLETED, seen, ended_on=min(row.ends_on, timezone.localdate()))

@@ -1,6 +1,6 @@
 """Placements: list and board, the page about each with its approvals and evaluations, and every step of its way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,7 @@ from partnerships.forms.placements import (
     SideEvaluationForm,
     SideForm,
 )
-from partnerships.models import Placement
+from partnerships.models import Placement, PlacementEvaluation
 from partnerships.queries.partnerships import visible_partnerships
 from partnerships.queries.placements import hires_after, visible_placements, whose_turn
 from partnerships.queries.positions import visible_positions
@@ -120,12 +120,15 @@ def placement(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(visible_placements(request.actor), pk=pk)
     approvals = list(row.approvals.all())
     turn = whose_turn(approvals) if row.status == PlacementStatus.IN_APPROVAL else None
+    evaluations = list(row.evaluations.all())
+    steps = [step for step in STEPS if step.is_open(row) and request.actor.may(step.code)]
     context = {
         "placement": row,
         "approvals": approvals,
         "turn": turn,
-        "evaluations": list(row.evaluations.all()),
-        "steps": [step for step in STEPS if step.is_open(row) and request.actor.may(step.code)],
+        "evaluations": evaluations,
+        "steps": steps,
+        "lead": _lead(row, steps, evaluations),
         "hires": hires_after(request.actor, row) if row.status in BEGUN else [],
         "today": timezone.localdate(),
         "may_change": row.status not in CLOSED,
@@ -213,7 +216,8 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 class Step:
     """One thing that can be done with a placement in some states, as a page of its own.
 
-    Without a form it is a button; ``done`` says what happened. ``initial`` presets the form from the row.
+    Without a form it is a button; ``done`` says what happened. ``initial`` presets the form from the row; ``holds``
+    says whether the action would take this row, where its state alone does not.
     """
 
     name: str
@@ -226,6 +230,7 @@ class Step:
     primary: bool = False
     danger: bool = False
     initial: Callable[[Placement], dict[str, Any]] = field(default=lambda row: {})
+    holds: Callable[[Placement], bool] = field(default=lambda row: True)
 
     @property
     def code(self) -> str:
@@ -236,7 +241,7 @@ class Step:
         return f"partnerships:placement_{self.name}"
 
     def is_open(self, row: Placement) -> bool:
-        return row.status in self.states
+        return row.status in self.states and self.holds(row)
 
     def view(self) -> Callable[..., HttpResponse]:
         @page(self.code, methods=["GET", "POST"] if self.form_class else ["POST"])
@@ -352,6 +357,7 @@ STEPS = [
         "check",
         _from("completed"),
         primary=True,
+        holds=actions.may_be_completed,
     ),
     Step(
         "offer",
@@ -394,6 +400,13 @@ STEPS = [
         danger=True,
     ),
 ]
+
+
+def _lead(row: Placement, steps: Sequence[Step], evaluations: Sequence[PlacementEvaluation]) -> Step | None:
+    """The step that leads on: after the mid-term check to ask both sides, unless somebody was asked or answered."""
+    is_due = row.status == PlacementStatus.CHECKED and not evaluations
+    leads = [step for step in steps if step.primary] or [step for step in steps if is_due and step.name == "ask"]
+    return next(iter(leads), None)
 
 
 def _step_addresses() -> list[URLPattern]:

@@ -1,5 +1,8 @@
 """The page about a placement: what became of the mails that ask both sides how it went."""
 
+import re
+from datetime import timedelta
+
 from django.utils import timezone
 
 from core.tenancy.scope import tenant_scope
@@ -54,3 +57,23 @@ def test_a_side_that_is_none_and_a_role_that_may_not_change_nothing(alpha, clien
         assert client_of(alpha, "officer").post(address, {"side": "dean"}).status_code == 422
         assert client_of(alpha, "officer").post(address).status_code == 422
         assert client_of(alpha, "viewer").post(address, {"side": "student"}).status_code == 403
+
+
+def test_after_the_mid_term_check_both_sides_are_asked_before_it_can_be_completed(alpha, client_of):
+    officer = client_of(alpha, "officer")
+    with tenant_scope(alpha.id):
+        running = make_placement(status="checked", ends_on=timezone.localdate() + timedelta(days=60))
+        past = make_placement(status="checked", ends_on=timezone.localdate() - timedelta(days=1))
+        asked = make_placement(status="checked", ends_on=timezone.localdate() + timedelta(days=60))
+        make_placement_evaluation(asked, "student")
+    for row, leads, completes in ((running, "ask", False), (past, "complete", True), (asked, "", False)):
+        address = f"{alpha.prefix}/placements/{row.pk}/"
+        page = officer.get(address).content.decode()
+        buttons = re.findall(
+            r'action="[^"]*/placements/\d+/(\w+)/">.{0,200}?<button class="btn btn-primary"', page, re.S
+        )
+        assert buttons == ([leads] if leads else []), row
+        assert (f'action="{address}complete/"' in page) is completes
+    with nothing_changes():
+        answer = officer.post(f"{alpha.prefix}/placements/{running.pk}/complete/", follow=True)
+    assert "Both sides evaluate it first" in answer.content.decode()
