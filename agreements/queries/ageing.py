@@ -19,7 +19,7 @@ from core.boards import first_of_each, number_in
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """The clock of one agreement in working days; None where it has not begun, or nothing is typical yet.
+    """The clock of one agreement in working days; None where it has not begun, or too few tell what is typical.
 
     ``in_court``: since it came where it lies. ``returns_to``: where the work stood before its hold, empty without one.
     """
@@ -52,7 +52,7 @@ def with_ages(actor: Actor, rows: Iterable[Agreement]) -> list[Agreement]:
             since = move.on
         row.age = Age(
             day=None if reading is None else reading.total,
-            typical=typical[row.kind].median if row.kind in typical else None,
+            typical=typical[row.kind].dependable if row.kind in typical else None,
             in_court=None if since is None or end is not None else working_days(since, today),
             running=end is None and reading is not None,
             returns_to=before.get(row.pk, INTAKE) if row.workflow == ON_HOLD else "",

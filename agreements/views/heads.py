@@ -68,9 +68,9 @@ def head_of(actor: Actor, row: Agreement) -> dict:
 
 
 def _over(clock) -> int:
-    if clock.reading is None or not clock.reading.running or clock.typical.median is None:
+    if clock.reading is None or not clock.reading.running or clock.typical.dependable is None:
         return 0
-    return max(0, clock.reading.total - clock.typical.median)
+    return max(0, clock.reading.total - clock.typical.dependable)
 
 
 def way_of(row: Agreement, moves: Sequence[Moved], today: date, standing: str) -> list[Step]:
