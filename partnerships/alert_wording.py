@@ -94,8 +94,8 @@ def _agreement_ends(numbers: Mapping[str, float], name: str) -> str:
             "n": -left
         }
     words = ngettext(
-        "The main agreement ends in %(n)d day, and a renewal takes %(lead)d",
-        "The main agreement ends in %(n)d days, and a renewal takes %(lead)d",
+        "The main agreement ends in %(n)d day; its renewal has to begin %(lead)d days ahead",
+        "The main agreement ends in %(n)d days; its renewal has to begin %(lead)d days ahead",
         left,
     )
     return words % {"n": left, "lead": lead}

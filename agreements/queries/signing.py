@@ -8,6 +8,7 @@ from django.utils import timezone
 from agreements.models import Agreement, Signatory
 from agreements.queries.agreements import visible_signatories
 from agreements.queries.clauses import check_now
+from agreements.queries.compliance import compliance_blocks
 from agreements.queries.obligations import terms_of
 from agreements.rules.obligations import Duty, derive_duties
 from agreements.wording import DUTY_TITLES, RULES
@@ -25,10 +26,14 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What stands against signature, who has not signed yet, and which obligations follow from the terms."""
+    """What stands against signature, who has not signed yet, and which obligations follow from the terms.
+
+    ``screened``: in words, why nothing may be signed with a party; nobody sets that aside.
+    """
 
     begins_on: date
     blocking: list[tuple[str, str]]
+    screened: list[str]
     unsigned: list[Signatory]
     coming: list[Coming]
 
@@ -45,6 +50,7 @@ def signing_of(actor: Actor, agreement: Agreement) -> Signing:
     return Signing(
         begins_on=begins,
         blocking=[(code, str(RULES[code].title)) for code in check_now([agreement.pk], today)[agreement.pk].blocking],
+        screened=[each.message for each in compliance_blocks(agreement)],
         unsigned=[row for row in visible_signatories(actor, agreement) if row.signed_on is None],
         coming=[Coming(duty, str(DUTY_TITLES[duty.rule])) for duty in duties],
     )

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from agreements.models import Agreement, AgreementEvent
 from tests.api_kit import nothing_changes
+from tests.factories.agreement_parts import make_screening
 from tests.factories.agreements import make_agreement, make_event
 
 BOARD = "/agreements/?shape=board&owner=me"
@@ -135,3 +136,15 @@ def test_a_terminated_agreement_says_why_and_since_when(in_alpha, client_of, nda
     text = member.get(f"{in_alpha.prefix}/agreements/{nda.pk}/").content.decode()
     assert "Both sides agreed" in text
     assert "Terminated" in text
+
+
+def test_a_screening_that_stands_against_signature_is_said_before_anything_is_pressed(in_alpha, client_of, nda):
+    partner = nda.parties.get(is_primary=True).organization
+    make_screening(partner, result="open", note="A namesake?")
+    text = client_of(in_alpha).get(move_page(in_alpha, nda, "?move=execute")).content.decode()
+    assert f"The screening of {partner.name} has a hit that nobody has decided. Decide it first." in text
+    assert f'href="{in_alpha.prefix}/screenings/"' in text
+    assert 'name="executed_on"' not in text
+    with nothing_changes():
+        answer = client_of(in_alpha).post(move_page(in_alpha, nda), {"move": "execute", "version": nda.version})
+    assert answer.status_code == 422

@@ -27,7 +27,7 @@ def test_every_rule_says_its_sentence_with_its_numbers(in_alpha):
     found = {each["rule"]: each for each in Api(in_alpha, "officer").get("health-alerts/").json()["results"]}
     assert found.keys() == NUMBERS.keys()
     assert found["A1"]["words"] == "Went from Healthy to Watch, at a score of 62.0"
-    assert found["A4"]["words"] == "The main agreement ends in 120 days, and a renewal takes 180"
+    assert found["A4"]["words"] == "The main agreement ends in 120 days; its renewal has to begin 180 days ahead"
     assert found["A7"]["words"] == "No real contact for 50 days; 30 are usual"
     assert found["A7"]["numbers"] == {"days": 50.0, "usual": 30.0}
     assert found["A12"]["words"] == "Doing well, through 1.9 channels where the stage asks for 3"
