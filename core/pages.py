@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,31 @@ def page(code: str, *, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[Ca
         answering = _answering(methods, guarded)
         answering.permission = code
         return answering
+
+    return decorate
+
+
+def leads_on(moved: Callable[[Any, int], int | None]) -> Callable[[Callable], Callable]:
+    """Lead from a page about a merged record to the same page about the one that stands for it.
+
+    Stands below ``@page``. ``moved(actor, pk)`` answers the other's id, or None: then the record stays absent. The way
+    there is never kept by browsers, because a merge can be undone.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def leading(request: HttpRequest, pk: int) -> HttpResponseBase:
+            try:
+                return view(request, pk=pk)
+            except Http404:
+                new_id = moved(request.actor, pk) if request.method in ("GET", "HEAD") else None
+                if new_id is None:
+                    raise
+                asked = request.META["QUERY_STRING"]
+                address = reverse(request.resolver_match.view_name, args=[new_id])
+                return redirect(f"{address}?{asked}" if asked else address)
+
+        return leading
 
     return decorate
 

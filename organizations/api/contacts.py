@@ -1,7 +1,6 @@
 """People at organizations over HTTP."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from rest_framework import serializers
@@ -19,12 +18,11 @@ from organizations.actions.contacts import (
     mark_contact_left,
     record_opt_out,
 )
-from organizations.choices import MergedKind
 from organizations.filters import ContactFilter
 from organizations.models import Affiliation, Contact
 from organizations.queries.contacts import visible_contacts
 from organizations.queries.duplicates import similar_contacts
-from organizations.queries.merges import merged_into
+from organizations.queries.merges import merged_contact
 from organizations.queries.organizations import visible_organizations
 from organizations.queries.personal_data import personal_data_of
 from tenants.queries.users import everybody
@@ -122,7 +120,7 @@ class ContactViewSet(TenantViewSet):
     writes = {"create": create_contact, "update": edit_contact, "delete": delete_contact}
     subject = "contact"
     doubles = staticmethod(_similar)
-    moved = staticmethod(partial(merged_into, kind=MergedKind.CONTACT))
+    moved = staticmethod(merged_contact)
     sorting = {
         "name": "name_key",
         "email": "email_key",

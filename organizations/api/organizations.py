@@ -1,7 +1,6 @@
 """Organizations over HTTP."""
 
 from collections.abc import Mapping
-from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -14,10 +13,9 @@ from core.rest.viewsets import TenantViewSet, part, verb
 from organizations.actions.organizations import create_organization, delete_organization, edit_organization
 from organizations.actions.profiles import edit_practices
 from organizations.api.profiles import PracticesInput, PracticesSerializer
-from organizations.choices import MergedKind
 from organizations.filters import OrganizationFilter
 from organizations.models import Organization, OrganizationIdentifier, OrganizationSector
-from organizations.queries.merges import merged_into
+from organizations.queries.merges import merged_organization
 from organizations.queries.organizations import similar_organizations, visible_organizations
 from organizations.queries.profiles import practices_of
 
@@ -120,7 +118,7 @@ class OrganizationViewSet(TenantViewSet):
     writes = {"create": create_organization, "update": edit_organization, "delete": delete_organization}
     subject = "organization"
     doubles = staticmethod(_similar)
-    moved = staticmethod(partial(merged_into, kind=MergedKind.ORGANIZATION))
+    moved = staticmethod(merged_organization)
     sorting = {
         "name": "name_key",
         "country": "country",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from core.errors import ActionRefused
-from core.pages import page, render_form
+from core.pages import leads_on, page, render_form
 from core.tables import Column, Empty, List, build_listing, register_list, render_listing
 from organizations.actions.contacts import (
     create_contact,
@@ -17,7 +17,6 @@ from organizations.actions.contacts import (
     mark_contact_left,
     record_opt_out,
 )
-from organizations.choices import MergedKind
 from organizations.filters import ContactFilter
 from organizations.forms.contacts import (
     AffiliationFormSet,
@@ -32,11 +31,11 @@ from organizations.models import Affiliation, Contact
 from organizations.queries.clearances import contact_notice, contact_notices, open_clearances_for
 from organizations.queries.contacts import contacts_with_last_touch, visible_contacts
 from organizations.queries.duplicates import similar_contacts
+from organizations.queries.merges import merged_contact
 from organizations.queries.personal_data import personal_data_of
 from organizations.registry import sections_of
 from organizations.rules.contacting import CLEARANCE_DAYS
 from organizations.views.bulk import CONTACT_OPERATIONS
-from organizations.views.merges import follow_merge
 
 
 def present_positions(row: Contact) -> list[Affiliation]:
@@ -102,7 +101,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 
 @page("organizations.view_contacts")
-@follow_merge(MergedKind.CONTACT)
+@leads_on(merged_contact)
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: whether one may contact them, where they work and worked, and what apps above add."""
     row = get_object_or_404(visible_contacts(request.actor), pk=pk)

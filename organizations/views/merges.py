@@ -1,48 +1,26 @@
-"""Merging two organizations or two people: the preview is the question, and old addresses lead on."""
+"""Merging two organizations or two people: the preview is the question."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from core.errors import ActionRefused
 from core.pages import page
 from core.widgets import LookupSelect
 from organizations.actions.merges import merge_contacts, merge_organizations
-from organizations.choices import MergedKind
 from organizations.models import Contact, Organization
 from organizations.queries.contacts import visible_contacts
-from organizations.queries.merges import merged_into
 from organizations.queries.organizations import visible_organizations
 from tenants.actions.merging import choosable_fields
 from tenants.queries.merging import moving_with
 from tenants.queries.record_history import field_words
-
-
-def follow_merge(kind: MergedKind) -> Callable:
-    """Lead from the page of a merged record to the one that stands for it; anything else stays absent."""
-
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def leading(request: HttpRequest, pk: int) -> HttpResponse:
-            try:
-                return view(request, pk=pk)
-            except Http404:
-                new_id = merged_into(request.actor, pk, kind=kind) if request.method in ("GET", "HEAD") else None
-                if new_id is None:
-                    raise
-                return redirect(reverse(request.resolver_match.view_name, args=[new_id]), permanent=True)
-
-        return leading
-
-    return decorate
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from core.pages import page, render_form
+from core.pages import leads_on, page, render_form
 from core.tables import Column, Empty, List, build_listing, register_list, render_listing
 from organizations.actions.organizations import create_organization, edit_organization
-from organizations.choices import MergedKind
 from organizations.filters import OrganizationFilter
 from organizations.forms.organizations import NewOrganizationForm, OrganizationForm
 from organizations.models import Organization
+from organizations.queries.merges import merged_organization
 from organizations.queries.organizations import similar_organizations, visible_organizations
 from organizations.views.bulk import ORGANIZATION_OPERATIONS
-from organizations.views.merges import follow_merge
 from organizations.views.organization_page import render_organization
 
 
@@ -68,7 +67,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
 
 
 @page("organizations.view_organizations")
-@follow_merge(MergedKind.ORGANIZATION)
+@leads_on(merged_organization)
 def organization(request: HttpRequest, pk: int) -> HttpResponse:
     """One organization: what it is, how it works, who works there, what belongs to it."""
     row = get_object_or_404(visible_organizations(request.actor), pk=pk)

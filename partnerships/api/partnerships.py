@@ -30,6 +30,7 @@ from partnerships.queries.collisions import collisions
 from partnerships.queries.health import visible_snapshots
 from partnerships.queries.health_explanation import explained_health
 from partnerships.queries.health_whatif import imagine_for
+from partnerships.queries.merges import merged_partnership
 from partnerships.queries.partnerships import visible_partnerships
 from tenants.queries.units import open_units
 from tenants.queries.users import colleagues
@@ -86,6 +87,7 @@ class PartnershipViewSet(TenantViewSet):
     reads = staticmethod(visible_partnerships)
     writes = {"create": create_partnership, "update": edit_partnership, "delete": delete_partnership}
     subject = "partnership"
+    moved = staticmethod(merged_partnership)
     sorting = {
         "name": "organization__name_key",
         "score": "health__score",

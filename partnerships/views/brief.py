@@ -16,13 +16,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from core.choices import country_name
-from core.pages import page
+from core.pages import leads_on, page
 from core.pdf import pdf_from, pdf_response
 from core.templatetags.ui import money_short, written_date
 from organizations.choices import IpStance, PublicationStance
 from partnerships.choices import CAP_LABELS, DIMENSION_LABELS, Band, Confidentiality, Side, TeamRole
 from partnerships.models import Partnership
 from partnerships.queries.brief import PEOPLE, Brief, brief_of, facts_of
+from partnerships.queries.merges import merged_partnership
 from partnerships.queries.partnerships import partnerships_in_full
 from partnerships.registry import brief_parts
 from partnerships.rules.brief import Point, asks, talking_points
@@ -64,6 +65,7 @@ class Sheet:
 
 
 @page("partnerships.view_partnerships")
+@leads_on(merged_partnership)
 def brief(request: HttpRequest, pk: int) -> HttpResponse:
     """The brief as a page that prints on one sheet."""
     partnership = get_object_or_404(partnerships_in_full(request.actor), pk=pk)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.charts import BandArea, Marker, line_chart
-from core.pages import page, render_form
+from core.pages import leads_on, page, render_form
 from partnerships.actions.health_files import export_health
 from partnerships.actions.health_objections import answer_objection, object_to_health
 from partnerships.choices import DIMENSION_LABELS, Band
@@ -30,6 +30,7 @@ from partnerships.queries.health_explanation import Explanation, explain_health,
 from partnerships.queries.health_groups import GroupHealth, group_health
 from partnerships.queries.health_series import Series, series_of
 from partnerships.queries.health_whatif import imagine
+from partnerships.queries.merges import merged_partnership
 from partnerships.queries.partnerships import partnerships_in_full
 from partnerships.registry import evidence_readers
 from partnerships.rules.health import INSUFFICIENT, Trend, health_trend
@@ -115,6 +116,7 @@ def explained(request: HttpRequest, wanted: Asked) -> Explanation:
 
 
 @page("partnerships.view_partnerships")
+@leads_on(merged_partnership)
 def explanation(request: HttpRequest, pk: int) -> HttpResponse:
     """Why the score is what it is. ``?dimension=`` opens the records behind one; htmx gets these alone."""
     wanted = asked(request, pk)

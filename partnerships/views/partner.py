@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import ActionRefused
-from core.pages import page, render_form, tab_links
+from core.pages import leads_on, page, render_form, tab_links
 from core.zones import local_time
 from organizations.queries.profiles import visible_risk_flags
 from partnerships.actions.partnerships import accept_stage, accept_tier, keep_stage, keep_tier
@@ -17,6 +17,7 @@ from partnerships.choices import CAP_LABELS, DIMENSION_LABELS
 from partnerships.forms.partnerships import KeepForm
 from partnerships.models import Partnership
 from partnerships.queries.collisions import collisions
+from partnerships.queries.merges import merged_partnership
 from partnerships.queries.partnerships import partnerships_in_full, visible_partnerships, with_counts
 from partnerships.queries.teams import gone_from_team
 from partnerships.registry import counted_by, tabs_for
@@ -26,6 +27,7 @@ TARGET = "tab"
 
 
 @page("partnerships.view_partnerships")
+@leads_on(merged_partnership)
 def partner(request: HttpRequest, pk: int) -> HttpResponse:
     """One partner. ``?tab=`` chooses; each tab loads only what it shows, and htmx gets the tab alone."""
     actor = request.actor

@@ -11,6 +11,7 @@ from core.tenancy.scope import tenant_scope
 from organizations.actions.merges import merge_contacts, merge_organizations
 from organizations.models import Contact, MergedRecord, Organization, OrganizationAlias
 from partnerships.actions.health import recompute_health
+from partnerships.actions.partnerships import delete_partnership
 from partnerships.models import Interaction, Participant, Partnership, Project, ProjectParticipant
 from tenants.actions.history import undo_changes
 from tenants.actions.merging import choosable_fields
@@ -221,11 +222,43 @@ def test_the_pages_merge_and_old_addresses_lead_on(alpha, client_of):
     assert b"Undo" in done.content
     for old in (merged.pk, oldest.pk):
         answer = client.get(f"{alpha.prefix}/organizations/{old}/")
-        assert (answer.status_code, answer["Location"]) == (301, f"{alpha.prefix}/organizations/{kept.pk}/")
+        assert (answer.status_code, answer["Location"]) == (302, f"{alpha.prefix}/organizations/{kept.pk}/")
         gone = error_of(Api(alpha, Role.OFFICER).get(f"organizations/{old}/"), 410)
         assert (gone["code"], gone["details"]) == ("merged", {"id": kept.pk})
     with tenant_scope(alpha.id):
         assert Organization.objects.get(pk=kept.pk).city == "Munich"
+
+
+def test_old_addresses_of_a_partner_lead_to_the_partner_that_took_it_in(alpha, client_of):
+    with tenant_scope(alpha.id):
+        last, kept, merged = (make_partnership(make_organization(name=name)) for name in ("Siemens", "S. AG", "S&H"))
+        gone = make_partnership(make_organization(name="S. SE"))
+        delete_partnership(actor=by(alpha, request="set-gone"), partnership=gone)
+        for number, (one, other) in enumerate([(kept, merged), (last, kept), (last, gone)]):
+            actor = by(alpha, request=f"set-merge{number}")
+            merge_organizations(actor=actor, kept=one.organization, merged=other.organization)
+    client, address = client_of(alpha, Role.VIEWER), f"{alpha.prefix}/partners/%s/%s"
+    for old in (kept, merged):
+        for page in ("", "brief/", "health/", "?tab=people"):
+            answer = client.get(address % (old.pk, page))
+            assert (answer.status_code, answer["Location"]) == (302, address % (last.pk, page))
+        error = error_of(Api(alpha, Role.VIEWER).get(f"partnerships/{old.pk}/"), 410)
+        assert (error["code"], error["details"]) == ("merged", {"id": last.pk})
+    assert client.get(address % (gone.pk, "")).status_code == 404  # deleted, and not by the merge
+
+
+def test_old_addresses_of_a_partner_are_its_own_again_once_the_merge_is_undone(alpha, client_of):
+    with tenant_scope(alpha.id):
+        kept, merged = (make_partnership(make_organization(name=name)) for name in ("Siemens", "Siemens AG"))
+        merge_organizations(actor=by(alpha, request="set-merge"), kept=kept.organization, merged=merged.organization)
+    client, address = client_of(alpha, Role.VIEWER), f"{alpha.prefix}/partners/{merged.pk}/"
+    assert client.get(address).status_code == 302
+    with tenant_scope(alpha.id):
+        undo_changes(actor=by(alpha, request="set-two2"), request_id="set-merge")
+    assert client.get(address).status_code == 200
+    with tenant_scope(alpha.id):
+        undo_changes(actor=by(alpha, request="set-three"), request_id="set-two2")
+    assert client.get(address).status_code == 302
 
 
 def test_a_merged_record_of_another_office_is_absent(alpha, beta, client_of):
