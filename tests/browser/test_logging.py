@@ -28,17 +28,30 @@ def test_by_keyboard_alone_from_anywhere(chromium, server, partner, alpha):
     page.goto(f"{server}/t/alpha/projects/")
     page.keyboard.press("l")
     page.wait_for_selector("dialog[open] textarea[name=note]")
-    page.focus("dialog[open] [role=combobox]")
-    page.keyboard.type("nordlys", delay=10)
-    page.wait_for_selector("dialog[open] [role=option]")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.focus("dialog[open] textarea[name=note]")
+    page.keyboard.type("nord")
+    page.keyboard.press("Enter")  # before the answer came
+    page.wait_for_selector("dialog[open] .combo-clear")  # what was chosen can be cleared
+    page.keyboard.press("Tab")
     page.keyboard.type("By keyboard.")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#status >> text=logged")
     with tenant_transaction(alpha.id):
         assert Interaction.objects.get(note="By keyboard.").partnership_id == partner.pk
+    assert page.faults == []
+
+
+def test_what_is_marked_is_chosen_on_the_way_to_the_next_field(chromium, server, partner, alpha):
+    page = open_page(chromium, server)
+    page.goto(f"{server}/t/alpha/log/")
+    page.focus("main [role=combobox]")
+    page.keyboard.type("nordlys")
+    page.wait_for_selector("main [role=option][aria-selected=true]")
+    page.keyboard.press("Tab")
+    page.keyboard.type("With Tab alone.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#status >> text=logged")
+    with tenant_transaction(alpha.id):
+        assert Interaction.objects.get(note="With Tab alone.").partnership_id == partner.pk
     assert page.faults == []
 
 

@@ -61,6 +61,7 @@ class Combo extends HTMLElement {
     this.clear.className = "icon-btn icon-btn-small combo-clear";
     this.clear.setAttribute("aria-label", `${this.dataset.clear}: ${this.list.getAttribute("aria-label")}`);
     this.clear.textContent = "×";
+    this.clear.tabIndex = -1; // Tab goes on to the next field; emptying this one clears it by key
     this.clear.addEventListener("click", () => { this.set([]); this.input.focus(); });
     this.prepend(this.before, input);
     input.after(this.clear);
@@ -104,6 +105,8 @@ class Combo extends HTMLElement {
   }
 
   later() {
+    this.hurried = false;
+    this.waiting = true;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.search(), this.dataset.src ? DELAY : 0);
   }
@@ -115,9 +118,11 @@ class Combo extends HTMLElement {
     try {
       items = this.dataset.src ? await this.fetch(query) : this.filter(query);
     } catch (error) {
+      if (error.name !== "AbortError") this.waiting = false;
       if (error.name !== "AbortError") this.say(document.getElementById("network")?.dataset.offline ?? "");
       return;
     }
+    this.waiting = false;
     if (!this.isConnected || document.activeElement !== this.input) return;
     this.list.replaceChildren(...items);
     const options = this.options;
@@ -133,6 +138,8 @@ class Combo extends HTMLElement {
     // Four letters and Enter: the first answer is ready, except where Enter searches.
     this.activate(query && this.dataset.navigate === undefined ? options[0] : null);
     this.say(options.length ? `${this.dataset.counts ?? ""} ${options.length}` : this.dataset.none);
+    if (this.hurried) this.choose(this.active);
+    this.hurried = false;
   }
 
   async fetch(query) {
@@ -181,6 +188,11 @@ class Combo extends HTMLElement {
     } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && this.open && this.active) {
       event.preventDefault();
       this.choose(this.active);
+    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && this.waiting && this.dataset.navigate === undefined) {
+      event.preventDefault(); // faster than the answer, which is chosen when it comes
+      this.hurried = Boolean(this.input.value.trim());
+    } else if (event.key === "Tab" && !event.shiftKey && this.open && this.carrier) {
+      this.choose(this.active); // what is marked, instead of losing what was typed
     } else if (event.key === "Escape") {
       if (this.open) {
         event.preventDefault();
@@ -205,6 +217,7 @@ class Combo extends HTMLElement {
   }
 
   shut() {
+    this.waiting = this.hurried = false;
     clearTimeout(this.timer);
     this.abort?.abort();
     this.list.hidden = true;
