@@ -92,6 +92,7 @@ _records: dict[str, Record] = {}
 _parts: dict[str, Part] = {}
 _traces: dict[str, Trace] = {}
 _followers: list[Follower] = []
+_guards: list[Follower] = []
 _moving: set[str] = set()
 
 
@@ -167,6 +168,18 @@ def register_follower(follower: Follower) -> None:
     _followers.append(follower)
 
 
+def register_guard(guard: Follower) -> None:
+    """Call ``guard(actor=…, states=…)`` before the followers; it refuses what must not be put back.
+
+    It sees people's own changes alone: what a merge led elsewhere is led back without asking.
+    """
+    if not callable(guard):
+        raise ImproperlyConfigured(f"{guard!r} cannot be called")
+    if guard in _guards:
+        raise ImproperlyConfigured(f"{guard!r} is registered twice")
+    _guards.append(guard)
+
+
 def _check(model: type[TenantModel]) -> None:
     if not issubclass(model, TenantModel) or model.append_only_because or model.unaudited_because:
         raise ImproperlyConfigured(f"{model._meta.label} is no tenant's table with an audit history")
@@ -236,6 +249,10 @@ def is_computed(model: type[Model]) -> bool:
 
 def followers() -> list[Follower]:
     return list(_followers)
+
+
+def guards() -> list[Follower]:
+    return list(_guards)
 
 
 # What every new office begins with: ``register_opening(lay_out_pipeline)`` in an app's ready().

@@ -21,7 +21,7 @@ from agreements.queries.agreements import levels_of, visible_agreements
 from core.actor import Actor
 from core.errors import ActionRefused
 from partnerships.actions.partnerships import recompute_soon
-from tenants.registry import States, Values, register_follower, register_history, register_history_part
+from tenants.registry import States, Values, register_follower, register_guard, register_history, register_history_part
 
 MOVED = ("status", "workflow", "court")
 # What may change after execution, and what is computed or counted: everything else is a term.
@@ -64,6 +64,7 @@ def register_agreement_histories() -> None:
         (RuleOverride, gettext_lazy("Rule set aside")),
     ):
         register_history_part(model, label=label, of="agreement")
+    register_guard(keep_agreements)
     register_follower(bring_agreements_up_to_date)
 
 
@@ -74,13 +75,14 @@ def concealed_terms(actor: Actor, values: Values) -> Collection[str]:
     return () if mine or values.get("level") in levels_of(actor) else CONTENT
 
 
-def bring_agreements_up_to_date(*, actor: Actor, states: States) -> None:
-    """After rows were put back: no move is, for its event stays, and no term of what was executed since.
-
-    The checklist and health follow what was.
-    """
+def keep_agreements(*, actor: Actor, states: States) -> None:
+    """No move is put back, for its event stays, and no term of what was executed since."""
     _refuse_moves(states.get(Agreement, []))
     _refuse_terms(states)
+
+
+def bring_agreements_up_to_date(*, actor: Actor, states: States) -> None:
+    """After rows were put back, or led elsewhere by a merge: the checklist and health follow what was."""
     ids = {values["id"] for values in states.get(Agreement, ())}
     for model in PARTS:
         ids |= {values["agreement_id"] for values in states.get(model, ())}

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.errors import ActionRefused
@@ -108,7 +109,7 @@ def _choice(request: HttpRequest, kept, merged, name: str) -> dict[str, object]:
     words = [field_words(request.actor, field, getattr(row, field.attname)) for row in (kept, merged)]
     return {
         "name": name,
-        "label": str(field.verbose_name).capitalize(),
+        "label": capfirst(field.verbose_name),
         "kept": words[0],
         "merged": words[1],
         "takes_merged": not words[0] and bool(words[1]),

@@ -33,9 +33,9 @@ from tenants.queries.changes import (
     values_in,
     values_of,
 )
-from tenants.queries.history import UNDO, nothing_to_undo, only_moved, steps_to_undo
+from tenants.queries.history import UNDO, as_first_done, nothing_to_undo, only_moved, steps_to_undo
 from tenants.queries.references import clear_computed, references_to
-from tenants.registry import Entry, Part, Record, entry_of, followers, record_for
+from tenants.registry import Entry, Part, Record, entry_of, followers, guards, record_for
 
 Key = tuple[type[Model], int]
 
@@ -75,6 +75,8 @@ def undo_changes(*, actor: Actor, request_id: str) -> Undone:
                 "undo_blocked", _("Something new stands in the way: a name or reference is taken. Look at the records.")
             ) from None
         replay.check_visible()
+        for guard in guards():
+            guard(actor=actor, states=replay.own_states())
         for follow in followers():
             follow(actor=actor, states=replay.states)
     return replay.undone
@@ -117,6 +119,14 @@ class _Replay:
             self.undone.present += sorted(visible, key=lambda row: ids.index(row.pk))
             if len(visible) != len(ids):
                 raise nothing_to_undo()
+
+    def own_states(self) -> dict[type[Model], list[Mapping[str, Any]]]:
+        """The states of the rows that people changed themselves; those that a merge led elsewhere are left out."""
+        own = {(entry_of(step.table).model, step.row_id) for step in as_first_done(self.steps) if not only_moved(step)}
+        return {
+            model: [values for values in states if (model, values["id"]) in own]
+            for model, states in self.states.items()
+        }
 
     # Rows
 

@@ -88,7 +88,10 @@ def _absorb(
         values = {name: _content(merged)[name] for name in wanted}
     merged.delete()
     values = {name: value for name, value in values.items() if not _points_at(kept, name, value)}
-    _write(kept, {name: value for name, value in values.items() if getattr(kept, name) != value})
+    differing = {name: value for name, value in values.items() if getattr(kept, name) != value}
+    if isinstance(kept, VersionedModel) and not differing:
+        count_edit(kept)  # so that its history tells of the merge, whatever was taken over
+    _write(kept, differing)
 
 
 def _check_rights(actor: Actor, kept: TenantModel, merged: TenantModel) -> None:

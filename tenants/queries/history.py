@@ -1,8 +1,8 @@
 """What may be undone, by whom, and what lies in the recycle bin."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Max, Q, prefetch_related_objects
@@ -115,6 +115,15 @@ def only_moved(step: Step) -> bool:
     return step.kind == ChangeKind.UPDATE and content_of(entry.model, step.after, entry.derived).keys() <= references
 
 
+def as_first_done(steps: Sequence[Step]) -> list[Step]:
+    """The changes of one request, those of an undoing (or a redoing) under the action that it is about."""
+    action, reason, depth = steps[0].action, steps[0].reason, 0
+    while action == UNDO and depth < 6:
+        undone = Change.objects.filter(request_id=reason).order_by("-id").values_list("action", "reason").first()
+        action, reason, depth = *(undone or ("", "")), depth + 1
+    return [replace(step, action=action) for step in steps]
+
+
 def _record_ids(steps: Iterable[Step]) -> dict[str, set[int]]:
     """The ids of the records that the changes touch, themselves or by a part, by table."""
     ids: dict[str, set[int]] = defaultdict(set)
@@ -202,7 +211,8 @@ def recycle_bin(actor: Actor) -> list[Deleted]:
     latest = deletions.order_by().values("table_name", "row_id").annotate(last=Max("id")).values("last")
     steps = read_steps(Q(pk__in=latest))[:MOST_DELETED]
     names = dict(User.objects.filter(pk__in={step.user_id for step in steps}).values_list("pk", "name"))
-    there, names_of = _present_ids(known, steps), _names(known, steps)
+    there = _present_ids(known, steps)
+    names_of = _names(known, steps, there)
     found = []
     for step in steps:
         record = known[step.table]
@@ -234,11 +244,18 @@ def _present_ids(known: dict[str, Record], steps: Iterable[Step]) -> dict[str, s
     }
 
 
-def _names(known: dict[str, Record], steps: Iterable[Step]) -> dict[int, str]:
-    """What the deleted records were called, by change."""
+def _names(known: dict[str, Record], steps: Iterable[Step], there: Mapping[str, set[int]]) -> dict[int, str]:
+    """What the deleted records were called, by change; what gives them their name may be deleted too."""
     rows = {step.id: known[step.table].model(**values_in(known[step.table].model, step.before)) for step in steps}
+    gone = {(type(row), row.pk): row for row in rows.values() if row.pk not in there[row._meta.db_table]}
     for record in known.values():
         mine = [row for row in rows.values() if type(row) is record.model]
+        for name in record.named_by:
+            reference = record.model._meta.get_field(name)
+            for row in mine:
+                key = (reference.remote_field.model, getattr(row, reference.attname))
+                if key in gone:
+                    setattr(row, name, gone[key])
         if mine and record.named_by:
             prefetch_related_objects(mine, *record.named_by)
     return {pk: known[row._meta.db_table].name_of(row) for pk, row in rows.items()}

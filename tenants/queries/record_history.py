@@ -11,7 +11,7 @@ from django.db.models import Case, CharField, Field, ForeignKey, Max, Min, Model
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from core.actor import Actor
@@ -192,7 +192,7 @@ class _Reading:
             each = next(field for field in model._meta.concrete_fields if field.attname == attribute)
             old, new = (self.names.words(each, state.get(attribute)) for state in (before, after))
             if old != new:
-                changes.append({"label": str(each.verbose_name).capitalize(), "before": old, "after": new})
+                changes.append({"label": capfirst(each.verbose_name), "before": old, "after": new})
         if step.kind == ChangeKind.UPDATE and not changes and not hidden & set(names):
             return None
         return Line(str(entry.label), step.kind, changes, is_hidden=bool(hidden & set(names)))

@@ -209,13 +209,17 @@ def test_another_offices_record_cannot_be_merged(alpha, beta):
 
 def test_the_pages_merge_and_old_addresses_lead_on(alpha, client_of):
     with tenant_scope(alpha.id):
-        kept, merged = make_organization(name="Siemens", city=""), make_organization(name="Siemens AG", city="Munich")
+        kept, merged = (
+            make_organization(name="Siemens", city=""),
+            make_organization(name="Siemens AG", city="Munich", sme=False),
+        )
         oldest = make_organization(name="Siemens & Halske")
         merge_organizations(actor=by(alpha, request="set-first"), kept=merged, merged=oldest)
         merged.refresh_from_db()
     client = client_of(alpha, Role.OFFICER)
     preview = client.get(f"{alpha.prefix}/organizations/{kept.pk}/merge/?other={merged.pk}")
     assert b"Munich" in preview.content
+    assert ">SME<" in preview.content.decode()
     data = {"other": merged.pk, "version_kept": kept.version, "version_merged": merged.version, "take_city": "merged"}
     done = client.post(f"{alpha.prefix}/organizations/{kept.pk}/merge/", data, follow=True)
     assert "Siemens AG was merged into Siemens." in done.content.decode()
@@ -251,6 +255,13 @@ def test_old_addresses_of_a_partner_are_its_own_again_once_the_merge_is_undone(a
     with tenant_scope(alpha.id):
         kept, merged = (make_partnership(make_organization(name=name)) for name in ("Siemens", "Siemens AG"))
         merge_organizations(actor=by(alpha, request="set-merge"), kept=kept.organization, merged=merged.organization)
+    history = client_of(alpha).get(f"{alpha.prefix}/partners/{kept.pk}/history/").content.decode()
+    assert "Merge two organizations" in history
+    assert (
+        "Undo" in client_of(alpha).get(f"{alpha.prefix}/organizations/{kept.organization_id}/history/").content.decode()
+    )
+    bin_ = client_of(alpha).get(f"{alpha.prefix}/recycle-bin/").content.decode()
+    assert bin_.count("Siemens AG") == 4  # organization and partner, each with its button
     client, address = client_of(alpha, Role.VIEWER), f"{alpha.prefix}/partners/{merged.pk}/"
     assert client.get(address).status_code == 302
     with tenant_scope(alpha.id):
