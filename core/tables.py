@@ -19,6 +19,7 @@ from core.bulk import MOST_ROWS
 from core.exports import AT_ONCE
 from core.lists import PAGE_SIZES, Column, Empty, List, Operation, Shape, register_list
 from core.views_of_lists import View, address_query, canonical_query, filter_parts, views_of
+from core.widgets import draw_as_filter
 
 __all__ = ["Column", "Empty", "List", "Listing", "Shape", "build_listing", "register_list", "render_listing"]
 
@@ -277,6 +278,7 @@ def build_listing(
         parameters["columns"] = ",".join(column.name for column in declared.columns_of(parameters))
     everything = declared.reads(request.actor) if rows is None else rows
     filterset, found = declared.filtered(request.actor, parameters, everything)
+    draw_as_filter(filterset.form)
     wanted = parameters.get("size", "")
     size = int(wanted) if wanted.isdecimal() and int(wanted[:4]) in PAGE_SIZES else declared.page_size
     page = Paginator(found, size).get_page(parameters.get("page"))

@@ -1,6 +1,8 @@
 """Controls for picking among very many, and one that a button answers."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_filters.widgets import BooleanWidget
 
 MOST_OPTIONS = 300
 
@@ -35,6 +37,21 @@ class LookupSelect(_Few, forms.Select):
 
 class LookupSelectMultiple(_Few, forms.SelectMultiple):
     """Several of many; with JavaScript chips and a combobox over ``lookup_url``."""
+
+
+def draw_as_filter(form: forms.Form) -> None:
+    """Let several of many be ticked, and call no choice "Any".
+
+    In a list box, a click without Ctrl forgets what was chosen before.
+    """
+    for field in form.fields.values():
+        if type(field.widget) is forms.SelectMultiple:
+            field.widget = forms.CheckboxSelectMultiple(field.widget.attrs)
+            field.widget.choices = field.choices
+        elif getattr(field, "empty_label", None) is not None:
+            field.empty_label = _("Any")
+        elif isinstance(field.widget, BooleanWidget):
+            field.widget.choices = [("", _("Any")), *(each for each in field.widget.choices if each[0])]
 
 
 class AnsweredByButton(forms.HiddenInput):

@@ -69,6 +69,22 @@ def test_a_partner_moves_by_key_and_by_menu_only(chromium, server, portfolio, al
     assert page.faults == []
 
 
+def test_filters_and_columns_are_ticked_by_their_labels(chromium, server, portfolio):
+    page = open_page(chromium, server)
+    page.goto(f"{server}/t/alpha/partners/")
+    page.click("summary:has-text('Filter')")
+    page.click(".filter-panel [data-field=band] label:has-text('Watch')")
+    page.click(".filter-panel [data-field=band] label:has-text('At risk')")
+    page.click("button:has-text('Show results')")
+    page.wait_for_selector(".chip:has-text('Watch, At risk')")
+    page.click("summary:has-text('Columns')")
+    page.click(".menu[open] label:has-text('Country')")
+    page.click(".menu[open] button:has-text('Apply')")
+    page.wait_for_selector("thead th:has-text('Country')")
+    assert page.locator(".chip:has-text('Watch, At risk')").count() == 1
+    assert page.faults == []
+
+
 def test_a_phone_shows_one_stage_at_a_time(chromium, server, portfolio):
     page = open_page(chromium, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.goto(f"{server}/t/alpha/partners/?shape=board")

@@ -19,9 +19,13 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// Leaving by keyboard closes, or the panel would hide what has the focus.
+// Leaving by keyboard closes, or the panel would hide what has the focus. A press on a label or beside a field inside
+// takes the focus to <main> for a moment: that is no leaving.
+let byKey = false;
+document.addEventListener("keydown", (event) => { byKey = event.key === "Tab"; }, true);
+document.addEventListener("pointerdown", () => { byKey = false; }, true);
 document.addEventListener("focusout", (event) => {
-  const menu = event.target.closest?.("details.menu[open]");
+  const menu = byKey && event.target.closest?.("details.menu[open]");
   if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
 });
 
