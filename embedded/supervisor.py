@@ -83,6 +83,8 @@ class Demo:
 
     def _prepare(self) -> str:
         """Database, data and front end up to date; returns the log-ins to show."""
+        if not frontend.build_if_changed():
+            self.settings["STATIC_MANIFEST"] = "0"  # without a build there is nothing to list in a manifest
         step("migrating the database")
         self._manage("migrate", "-v", "0")
         step("loading the demonstration data")
@@ -91,8 +93,6 @@ class Demo:
         self._manage("date_demo")
         self._manage("load_demo_scores")
         self._manage("load_demo_reports")
-        if not frontend.build_if_changed():
-            self.settings["STATIC_MANIFEST"] = "0"  # without a build there is nothing to list in a manifest
         static = Path(self.settings["STATIC_ROOT"])
         collected = static / ".collected-from"
         wanted = frontend.fingerprint([*frontend.built_files(), DEVELOPMENT_LOCK])

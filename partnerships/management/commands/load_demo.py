@@ -17,7 +17,7 @@ from partnerships.management.demo.funding import tell_money
 from partnerships.management.demo.house import tell_offers, tell_units
 from partnerships.management.demo.names import CITIES, OFFICES
 from partnerships.management.demo.opportunities import tell_opportunities
-from partnerships.management.demo.partners import tell_partners
+from partnerships.management.demo.partners import tell_clearances, tell_partners
 from partnerships.management.demo.projects import tell_projects
 from partnerships.management.demo.story import DAYS, Story, courses, moment, tell
 from partnerships.management.demo.talent import tell_talent
@@ -118,6 +118,7 @@ class Command(BaseCommand):
         tell_balance(partners, staff, office["currency"], now, random.Random(f"{office['slug']} balance"))
         tell_offers(units, members, random.Random(f"{office['slug']} offers"))
         tell_partners(partners, themes, random.Random(f"{office['slug']} partners"))
+        tell_clearances(partners, members, now)
         tell_daily(partners, themes, members, now, random.Random(f"{office['slug']} daily"))
 
 

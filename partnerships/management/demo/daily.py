@@ -76,12 +76,13 @@ def tell_daily(
 ) -> None:
     """Write it over the partners given; ``themes`` by primary key. The scope must be open."""
     director = next(each for each in members if each.role == Role.ADMINISTRATOR)
+    investigators = [each.user_id for each in members if each.role == Role.RESEARCHER]
     today = now.date()
     people = _people(partnerships)
     for partnership in partnerships:
         topics = TOPICS[themes[partnership.pk]]
         if partnership.tier in LOOKED_AFTER:
-            _sponsors(partnership, people[partnership.pk], director, chance)
+            _sponsors(partnership, people[partnership.pk], director, investigators, chance)
             _reviews(partnership, topics, today, chance)
             _ratings(partnership, people[partnership.pk], today, chance)
     TeamMember.objects.bulk_update(_efforts(), ["days_per_month"])
@@ -113,10 +114,18 @@ def _efforts() -> list[TeamMember]:
     return rows
 
 
-def _sponsors(partnership: Partnership, people: list[Contact], director: Membership, chance: random.Random) -> None:
-    """An executive sponsor on our side, and on theirs whoever decides; where they have more people, a champion too."""
+def _sponsors(
+    partnership: Partnership,
+    people: list[Contact],
+    director: Membership,
+    investigators: Sequence[int],
+    chance: random.Random,
+) -> None:
+    """A sponsor and an investigator on our side, on theirs who decides; where they have more people, a champion too."""
     since = partnership.started_on + timedelta(days=chance.randint(0, 30))
     sides = [(TeamRole.EXECUTIVE_SPONSOR, {"member_id": director.user_id})]
+    if investigators:
+        sides.append((TeamRole.PRINCIPAL_INVESTIGATOR, {"member_id": chance.choice(investigators)}))
     if people and partnership.tier == Tier.STRATEGIC:
         sides.append((TeamRole.EXECUTIVE_SPONSOR, {"contact": people[0]}))
     if len(people) > 1:

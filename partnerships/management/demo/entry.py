@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Min, Model
 
-from organizations.models import Affiliation, Contact, Organization, RiskFlag
+from organizations.models import Affiliation, Clearance, Contact, Organization, RiskFlag
 from partnerships.models import (
     Evaluation,
     FundingEntry,
@@ -77,6 +77,7 @@ def _before(model: type[Model], column: str, days: int) -> dict[int, date | None
 
 ABOUT: Mapping[type[Model], About] = {
     Affiliation: _affiliations,
+    Clearance: "requested_at",
     Contact: _contacts,
     Evaluation: "rated_on",
     FundingEntry: "booked_on",

@@ -2,13 +2,23 @@
 
 import random
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
-from organizations.choices import Horizon, IpStance, NeedStatus, PublicationStance
+from organizations.choices import (
+    ClearanceState,
+    ContactPermission,
+    Horizon,
+    IpStance,
+    NeedStatus,
+    PublicationStance,
+)
 from organizations.models import (
     Capability,
+    Clearance,
     Contact,
     Need,
     NeedTopic,
+    Organization,
     OrganizationAlias,
     OrganizationTag,
     Tag,
@@ -17,6 +27,8 @@ from organizations.models import (
 from partnerships.choices import Tier
 from partnerships.management.demo.names import TOPICS
 from partnerships.models import Opportunity, Partnership
+from tenants.choices import Role
+from tenants.models import Membership
 
 TAGS = ["Net zero", "Advisory board", "Alumni in the lead", "Family-owned", "Hires every year", "Framework wanted"]
 LEGAL_FORMS = (
@@ -36,6 +48,13 @@ LEGAL_FORMS = (
     "SAS",
     "SE",
 )
+# Two of one group, both among the partners of an office; the one that was known first is the parent.
+GROUPS = [
+    {"Kestrel Wind Services", "Nordlys Vindkraft A/S"},
+    {"Isar Semiconductors", "Vela Photonics B.V."},
+    {"Clearwater Sensors", "Dairyland Process Controls"},
+]
+PURPOSES = ("Invite them to the advisory board", "Ask for a guest lecture")
 # Title, what is behind it, readiness from and to, how far away.
 WANTED = [
     (
@@ -86,6 +105,42 @@ def tell_partners(partnerships: Sequence[Partnership], themes: Mapping[int, str]
         if chance.random() < needs:
             _needs(partnership, topics, chance)
     _connect(partnerships, chance)
+    for group in GROUPS:
+        first, *others = sorted((row for row in partnerships if row.organization.name in group), key=_since) or [None]
+        for row in others:
+            Organization.objects.filter(pk=row.organization_id).update(parent=first.organization)
+
+
+def _since(partnership: Partnership) -> date:
+    return partnership.started_on
+
+
+def tell_clearances(partnerships: Sequence[Partnership], members: Sequence[Membership], now: datetime) -> None:
+    """Who decides at a strategic partner is kept by its owner; colleagues ask: two wait for an answer, two have it."""
+    guarded: list[Contact] = []
+    for partnership in partnerships:
+        if partnership.tier != Tier.STRATEGIC or partnership.owner_id is None:
+            continue
+        here = Contact.objects.filter(affiliations__organization=partnership.organization_id)
+        for contact in here.order_by("-affiliations__is_decision_maker", "pk")[:2]:
+            decides = contact.affiliations.filter(is_decision_maker=True).exists()
+            contact.owner_id = partnership.owner_id
+            contact.permission = ContactPermission.ASK_FIRST if decides else ContactPermission.TELL_OWNER
+            contact.save(update_fields=["owner", "permission"])
+            guarded += [contact] if decides else []
+    asking = [each.user_id for each in members if each.role in (Role.OFFICER, Role.RESEARCHER)]
+    for number, contact in enumerate(guarded[:4]):
+        row = Clearance(
+            contact=contact,
+            purpose=PURPOSES[number % 2],
+            requested_by_id=next(each for each in asking[number % 2 :] + asking if each != contact.owner_id),
+            requested_at=now - timedelta(days=2 + 9 * number),
+        )
+        if number > 1:
+            row.state, row.decided_by_id = ClearanceState.GRANTED, contact.owner_id
+            row.decided_at = row.requested_at + timedelta(days=2)
+            row.valid_until = now.date() + timedelta(days=60)
+        row.save()
 
 
 def _connect(partnerships: Sequence[Partnership], chance: random.Random) -> None:

@@ -6,12 +6,21 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from organizations.models import Capability, Contact, Need, OrganizationAlias, OrganizationTag, WorkingPractices
+from organizations.models import (
+    Affiliation,
+    Capability,
+    Clearance,
+    Contact,
+    Need,
+    OrganizationAlias,
+    OrganizationTag,
+    WorkingPractices,
+)
 from partnerships.choices import TeamRole
 from partnerships.management.demo.daily import DIRECTOR_PROMISES, tell_daily
 from partnerships.management.demo.house import OFFICE, tell_offers, tell_units
 from partnerships.management.demo.names import TOPICS
-from partnerships.management.demo.partners import tell_partners
+from partnerships.management.demo.partners import tell_clearances, tell_partners
 from partnerships.models import Evaluation, FollowUp, PartnerEvent, Partnership, Review, TeamMember
 from tenants.models import Membership, Unit, UnitMember
 from tests.factories.organizations import make_contact, make_organization
@@ -72,6 +81,19 @@ def test_departments_offer_what_partners_of_their_theme_look_for(partners, theme
         assert need.contact.affiliations.filter(organization=need.organization_id).exists()
         assert "{" not in need.title
     assert all(model.objects.exists() for model in (Need, OrganizationTag, OrganizationAlias, WorkingPractices))
+
+
+def test_who_decides_is_asked_about_first(partners, staff, in_alpha):
+    for partner in partners:
+        Affiliation.objects.filter(organization=partner.organization).update(is_decision_maker=True)
+        Partnership.objects.filter(pk=partner.pk).update(tier="strategic", owner=in_alpha.user("manager"))
+    tell_clearances(list(Partnership.objects.order_by("pk")), staff, timezone.now())
+    rows = list(Clearance.objects.select_related("contact"))
+    assert sorted(row.state for row in rows) == ["granted", "granted", "requested", "requested"]
+    for row in rows:
+        assert row.contact.permission == "ask_first"
+        assert row.requested_by_id != row.contact.owner_id
+        assert (row.decided_by_id == row.contact.owner_id) == (row.state == "granted")
 
 
 def test_promises_are_overdue_open_and_kept_and_some_are_the_directors(partners, themes, staff, in_alpha):
