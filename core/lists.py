@@ -100,7 +100,8 @@ class List:
     ``reads`` is the @visible function behind it, ``row_template`` holds its cells (``{% cells %}``), ``counted`` is
     an ngettext_lazy over ``n``, ``api`` the prefix of the resource that answers the same filter, ``shapes`` what
     stands beside the table, ``default_shape`` what an address without ``shape`` shows (empty: the table), ``bulk``
-    what the bulk bar offers (empty: no column of checkboxes).
+    what the bulk bar offers (empty: no column of checkboxes), ``opens_with`` the query that a bare address stands for
+    until a member marks a view as their default (empty: everything).
     """
 
     code: str
@@ -119,6 +120,7 @@ class List:
     shapes: Sequence[Shape] = ()
     default_shape: str = ""
     bulk: Sequence[Operation] = ()
+    opens_with: str = ""
 
     def operation(self, code: str) -> Operation | None:
         return next((operation for operation in self.bulk if operation.code == code), None)

@@ -272,8 +272,9 @@ def build_listing(
     line of the table, from all rows that match and the columns that are shown; other shapes do not ask for it.
     """
     parameters, views = request.GET.copy(), views_of(request.actor, declared.code)
-    if not request.GET and (default := next((view for view in views if view.is_default), None)):
-        parameters = QueryDict(address_query(default), mutable=True)
+    if not request.GET:
+        default = next((view for view in views if view.is_default), None)
+        parameters = QueryDict(address_query(default) if default else declared.opens_with, mutable=True)
     if "columns" in parameters:
         parameters["columns"] = ",".join(column.name for column in declared.columns_of(parameters))
     everything = declared.reads(request.actor) if rows is None else rows

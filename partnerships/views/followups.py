@@ -60,13 +60,14 @@ FOLLOWUPS = register_list(
         no_match=gettext_lazy("No follow-up matches the filter. Remove one of its parts, or clear it."),
         api="follow-ups",
         bulk=FOLLOWUP_OPERATIONS,
+        opens_with="state=open",
     )
 )
 
 
 @page("partnerships.view_followups")
 def followups(request: HttpRequest) -> HttpResponse:
-    """What is to be done; with ``?state=done`` what was."""
+    """What is to be done, first; with ``?state=done`` what was."""
     listing = build_listing(request, FOLLOWUPS)
     return render_listing(request, listing, "partnerships/followups/list.html", today=timezone.localdate())
 

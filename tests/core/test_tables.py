@@ -5,9 +5,11 @@ import re
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
+from django.utils import timezone
 
 from core.lists import lists
 from core.tenancy.scope import tenant_scope
+from partnerships.models import FollowUp
 from tests.api_kit import counted
 from tests.contracts.markup import Markup
 from tests.factories.organizations import make_organization
@@ -95,6 +97,18 @@ def test_parts_of_a_filter_that_do_not_hold_are_left_out_and_named(portfolio, cl
     assert "Health: Select a valid choice. purple is not one of the available choices." in page
     assert "Silent for days: Enter a number." in page
     assert text_of(page, r'<a class="chip"[^>]*>(.*?)</a>') == ["Tier Strategic Remove this filter"]
+
+
+def test_a_list_may_open_with_a_part_of_its_rows(alpha, client_of):
+    with tenant_scope(alpha.id):
+        partnership = make_partnership()
+        FollowUp.objects.create(partnership=partnership, title="Still to do")
+        FollowUp.objects.create(partnership=partnership, title="Done long ago", done_at=timezone.now())
+    opened, everything = (client_of(alpha).get(f"{alpha.prefix}/follow-ups/{query}") for query in ("", "?view="))
+    assert b"Still to do" in opened.content
+    assert b"Done long ago" not in opened.content
+    assert [chip["name"] for chip in opened.context["listing"].chips] == ["state"]
+    assert b"Done long ago" in everything.content
 
 
 def test_the_ways_out_of_a_filter_never_lead_to_a_bare_address(portfolio, client_of):
