@@ -17,14 +17,18 @@ class TenantsConfig(AppConfig):
         from core.views_of_lists import register_views
         from tenants import tasks  # noqa: F401
         from tenants.actions.idempotency import KeptAnswers
+        from tenants.models import Unit
         from tenants.permissions import PERMISSIONS
         from tenants.queries.past import past_of
+        from tenants.queries.units import visible_units
         from tenants.queries.views import KeptViews
+        from tenants.registry import register_history_names
 
         registry.register(PERMISSIONS)
         register_store(KeptAnswers())
         register_views(KeptViews())
         register_past(past_of)
+        register_history_names(Unit, visible_units)
         register_jumps(
             Jump(_("Invite a colleague"), "tenants:invite", "user-plus", "tenants.invite_member"),
             Jump(_("Create an API token"), "tenants:token_new", "key", "tenants.create_token"),

@@ -91,6 +91,7 @@ Entry = Record | Part | Trace
 _records: dict[str, Record] = {}
 _parts: dict[str, Part] = {}
 _traces: dict[str, Trace] = {}
+_named: dict[type[Model], Callable[[Actor], QuerySet]] = {}
 _followers: list[Follower] = []
 _guards: list[Follower] = []
 _moving: set[str] = set()
@@ -142,6 +143,21 @@ def register_history_trace(model: type[TenantModel], *, goes_along: bool = False
     """
     _check(model)
     _traces[model._meta.db_table] = Trace(model, goes_along=goes_along, is_computed=is_computed)
+
+
+def register_history_names(model: type[TenantModel], visible: Callable[[Actor], QuerySet]) -> None:
+    """Let the history of records call the rows of ``model``, which has none of its own, by their names.
+
+    ``visible`` is its @visible function: whoever may not see a row does not read its name.
+    """
+    if not hasattr(visible, "code"):
+        raise ImproperlyConfigured(f"Names of {model._meta.label} need a read marked with @visible")
+    _named[model] = visible
+
+
+def names_of(model: type[Model]) -> Callable[[Actor], QuerySet] | None:
+    """The read registered for names of ``model``; None where there is none."""
+    return _named.get(model)
 
 
 def register_moving_action(code: str) -> None:

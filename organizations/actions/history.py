@@ -6,8 +6,10 @@ from core.actor import Actor
 from organizations.choices import MergedKind
 from organizations.models import (
     Affiliation,
+    Capability,
     Contact,
     MergedRecord,
+    Need,
     Organization,
     OrganizationAlias,
     OrganizationIdentifier,
@@ -15,12 +17,16 @@ from organizations.models import (
     OrganizationTag,
     Tag,
 )
+from organizations.queries.capabilities import visible_capabilities
 from organizations.queries.contacts import visible_contacts
+from organizations.queries.needs import visible_needs
 from organizations.queries.organizations import visible_organizations
+from organizations.queries.profiles import visible_tags
 from tenants.registry import (
     States,
     register_follower,
     register_history,
+    register_history_names,
     register_history_part,
     register_history_trace,
     register_moving_action,
@@ -57,6 +63,9 @@ def register_histories() -> None:
     register_history_part(Affiliation, label=_("Position"), of="contact")
     register_history_trace(MergedRecord)
     register_history_trace(Tag)
+    register_history_names(Tag, visible_tags)
+    register_history_names(Need, visible_needs)
+    register_history_names(Capability, visible_capabilities)
     register_moving_action("organizations.merge_organizations")
     register_moving_action("organizations.merge_contacts")
     register_follower(forget_merges)

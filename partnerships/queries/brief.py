@@ -20,6 +20,14 @@ from partnerships.rules.brief import BriefFacts
 
 TOUCHES, PEOPLE, PROMISES, OPPORTUNITIES = 5, 6, 5, 4
 EVENT_DAYS = 365
+READ_BY = {
+    "touches": "partnerships.view_interactions",
+    "team": "partnerships.view_team",
+    "promises": "partnerships.view_followups",
+    "objectives": "partnerships.view_objectives",
+    "opportunities": "partnerships.view_opportunities",
+    "needs": "organizations.view_needs",
+}
 SLIPPING = (ObjectiveStatus.AT_RISK, ObjectiveStatus.MISSED)
 
 
@@ -27,7 +35,7 @@ SLIPPING = (ObjectiveStatus.AT_RISK, ObjectiveStatus.MISSED)
 class Brief:
     """The records behind a brief. Lists are empty where there is nothing, or nothing this reader may see.
 
-    ``level`` is the highest confidentiality of what is quoted.
+    ``level`` is the highest confidentiality of what is quoted. ``sees`` names the lists that this reader may read.
     """
 
     practices: WorkingPractices
@@ -40,6 +48,7 @@ class Brief:
     needs: list[Need] = field(default_factory=list)
     events: list[PartnerEvent] = field(default_factory=list)
     level: str = Confidentiality.INTERNAL
+    sees: set[str] = field(default_factory=set)
 
 
 @visible("partnerships.view_partnerships")
@@ -52,30 +61,31 @@ def brief_of(
     in ``tie_map``.
     """
     brief = Brief(practices_of(actor, partnership.organization))
-    if actor.may("partnerships.view_interactions"):
+    brief.sees = {name for name, code in READ_BY.items() if actor.may(code)}
+    if "touches" in brief.sees:
         rows = visible_interactions(actor).filter(partnership=partnership)
         if not confidential:
             rows = rows.filter(confidentiality=Confidentiality.INTERNAL)
         brief.touches = list(rows[:TOUCHES])
         levels = {each.confidentiality for each in brief.touches}
         brief.level = next((each for each in reversed(Confidentiality.values) if each in levels), brief.level)
-    if actor.may("partnerships.view_team"):
+    if "team" in brief.sees:
         brief.team = [each for each in team_of(actor, partnership) if each.ended_on is None or each.ended_on > today]
     if actor.may("partnerships.view_ties") and actor.may("organizations.view_contacts"):
         brief.ties = tie_map(actor, partnership, time_zone=time_zone)
-    if actor.may("partnerships.view_followups"):
+    if "promises" in brief.sees:
         rows = visible_followups(actor).filter(partnership=partnership, done_at=None)
         if not confidential:
             rows = rows.exclude(
                 interaction__confidentiality__in=[Confidentiality.CONFIDENTIAL, Confidentiality.RESTRICTED]
             )
         brief.promises = list(rows[:PROMISES])
-    if actor.may("partnerships.view_objectives"):
+    if "objectives" in brief.sees:
         brief.objectives = list(visible_objectives(actor).filter(partnership=partnership))
-    if actor.may("partnerships.view_opportunities"):
+    if "opportunities" in brief.sees:
         rows = opportunities_with(actor, partnership).filter(stage__meaning=StageMeaning.OPEN)
         brief.opportunities = sorted(rows, key=_weight, reverse=True)[:OPPORTUNITIES]
-    if actor.may("organizations.view_needs"):
+    if "needs" in brief.sees:
         brief.needs = list(visible_needs(actor).filter(organization=partnership.organization, status="open")[:5])
     if actor.may("partnerships.view_partner_events"):
         rows = visible_partner_events(actor).filter(partnership=partnership)
@@ -89,7 +99,7 @@ def _weight(opportunity: Opportunity) -> tuple:
 
 
 def facts_of(partnership: Partnership, brief: Brief, *, today: date) -> BriefFacts:
-    """The brief's records as the rules for talking points and asks want them."""
+    """The brief's records as the rules for talking points and asks want them; what is not read is not missing."""
     last = partnership.health.last_contact_at
     scorecard_of(brief.objectives, today=today)
     linked = {each.need_id for each in brief.opportunities}
@@ -104,8 +114,9 @@ def facts_of(partnership: Partnership, brief: Brief, *, today: date) -> BriefFac
         events=tuple(each.description for each in brief.events),
         slipping=tuple(each.title for each in brief.objectives if each.is_overdue or each.status in SLIPPING),
         thread=threads["theirs"].person.name if "theirs" in threads else "",
-        our_sponsor=any(each.member_id for each in sponsors),
-        their_sponsor=any(each.contact_id for each in sponsors),
-        their_aims_known=any(each.side in (Side.THEIRS, Side.SHARED) for each in brief.objectives),
+        our_sponsor="team" not in brief.sees or any(each.member_id for each in sponsors),
+        their_sponsor="team" not in brief.sees or any(each.contact_id for each in sponsors),
+        their_aims_known="objectives" not in brief.sees
+        or any(each.side in (Side.THEIRS, Side.SHARED) for each in brief.objectives),
         review_due=partnership.next_review_on,
     )

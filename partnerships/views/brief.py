@@ -99,6 +99,12 @@ def compose(request: HttpRequest, partnership: Partnership, *, confidential: boo
     ]
     level = Confidentiality(found.level).label
     now = timezone.localtime()
+    needs = [Line(need.title) for need in found.needs]
+
+    def read(name: str, section: Section) -> list[Section]:
+        """What this reader may not see is left out: it is not said that there is none."""
+        return [section] if name in found.sees else []
+
     return Sheet(
         title=partnership.organization.name,
         standing=_standing(partnership),
@@ -107,16 +113,19 @@ def compose(request: HttpRequest, partnership: Partnership, *, confidential: boo
         main=[
             Section(_("Talking points"), _points(talking_points(facts)), _("Nothing presses."), numbered=True),
             Section(_("Ask for"), _points(asks(facts)), numbered=True),
-            Section(_("Last contacts"), _touches(found), _("No contact is on record.")),
-            Section(_("We promised"), _promises(found, today), _("Nothing is open.")),
+            *read("touches", Section(_("Last contacts"), _touches(found), _("No contact is on record."))),
+            *read("promises", Section(_("We promised"), _promises(found, today), _("Nothing is open."))),
             *parts,
         ],
         side=[
-            Section(_("People"), _people(found), _("Nobody is on record.")),
-            Section(_("Opportunities"), _opportunities(found), _("None is open.")),
-            Section(_("They want"), _objectives(found, Side.THEIRS), _("Their aims are not on record.")),
-            Section(_("We want"), _objectives(found, Side.OURS), _("Our aims are not on record.")),
-            Section(_("They look for"), [Line(need.title) for need in found.needs], _("No open need is on record.")),
+            *read("team", Section(_("People"), _people(found), _("Nobody is on record."))),
+            *read("opportunities", Section(_("Opportunities"), _opportunities(found), _("None is open."))),
+            *read(
+                "objectives",
+                Section(_("They want"), _objectives(found, Side.THEIRS), _("Their aims are not on record.")),
+            ),
+            *read("objectives", Section(_("We want"), _objectives(found, Side.OURS), _("Our aims are not on record."))),
+            *read("needs", Section(_("They look for"), needs, _("No open need is on record."))),
             Section(_("How they work"), _practices(found), _("Nobody has described it.")),
         ],
         foot=_("%(office)s · as of %(moment)s · %(level)s · for %(reader)s")

@@ -21,7 +21,7 @@ from tenants.choices import ChangeKind
 from tenants.models import Change, User
 from tenants.queries.changes import BOOKKEEPING, Step, content_of, of_rows, read_steps, rewound, values_in, values_of
 from tenants.queries.history import UNDO, concealed, may_undo, undone_among
-from tenants.registry import Entry, Part, Record, entry_of, parts_of, record_for
+from tenants.registry import Entry, Part, Record, entry_of, names_of, parts_of, record_for
 
 PER_PAGE = 25
 LONGEST = 400
@@ -227,6 +227,8 @@ class _Names:
         if model is User:
             return User.objects.filter(pk__in=ids, memberships__tenant_id=actor.tenant_id)
         record = record_for(model)
+        if record is None and (named := names_of(model)) is not None and actor.may(named.code):
+            return named(actor).prefetch_related(None).filter(pk__in=ids)
         if record is None or not actor.may(record.visible.code) or not ids:
             return []
         visible = record.visible(actor).prefetch_related(None)

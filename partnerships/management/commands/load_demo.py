@@ -48,10 +48,7 @@ class Command(BaseCommand):
                 self._load(office)
         for office in OFFICES:
             for name, mailbox, role, _title in office["members"]:
-                if role in ("manager", "administrator", "officer"):
-                    self.stdout.write(
-                        f"{office['name']}: {mailbox}@{office['slug']}.example  {PASSWORD}  ({name}, {role})"
-                    )
+                self.stdout.write(f"{office['name']}: {_address(mailbox, office)}  {PASSWORD}  ({name}, {role})")
 
     @transaction.atomic
     def _load(self, office: dict) -> None:

@@ -54,6 +54,14 @@ def test_a_viewer_gets_no_notes_and_no_people(in_alpha, client_of):
     html = page(client_of(in_alpha, "viewer"), partnership).content.decode()
     assert "Plain words." not in html
     assert "Lena Brandt" not in html
+    for untrue in (
+        "No contact is on record.",
+        "Nothing is open.",
+        "Nobody is on record.",
+        "Who on their side sponsors",
+    ):
+        assert untrue not in html
+    assert "No contact is on record." in page(client_of(in_alpha, "officer"), make_partnership()).content.decode()
 
 
 def test_another_offices_partner_is_not_found(in_alpha, client_of, beta):

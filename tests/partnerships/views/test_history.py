@@ -9,9 +9,11 @@ from django.test import Client
 from core.tenancy.scope import tenant_scope
 from organizations.actions.contacts import edit_contact
 from organizations.actions.organizations import edit_organization
+from organizations.actions.profiles import tag_organization
 from organizations.models import Organization
 from partnerships.actions.health import recompute_health
 from partnerships.actions.interactions import edit_interaction
+from partnerships.actions.partnerships import edit_partnership
 from partnerships.models import HealthSnapshot, Interaction, Partnership
 from tenants.choices import Role
 from tests.api_kit import counted
@@ -27,6 +29,7 @@ from tests.factories.partnerships import (
     make_project,
     make_review,
 )
+from tests.factories.units import make_unit
 
 UNDO = re.compile(r'action="([^"]*/changes/[^"]+/undo/)"')
 
@@ -146,6 +149,18 @@ def test_the_history_of_a_positions_change_names_the_organization(alpha, client_
     text = client_of(alpha).get(f"{alpha.prefix}/people/{contact.pk}/history/").content.decode()
     assert text.count("<ins>Aarhus Pumps</ins>") == text.count("<del>Aarhus Pumps</del>") == 1
     assert text.count("<ins>CTO</ins>") == 1
+
+
+def test_the_history_names_units_and_tags(alpha, client_of, organization):
+    with tenant_scope(alpha.id):
+        actor, unit = replace(alpha.actor(), request_id="set-one1"), make_unit(name="Department of Pumps")
+        tag_organization(actor=actor, organization=organization, name="Advisory board")
+        partnership = make_partnership(organization)
+        edit_partnership(actor=replace(actor, request_id="set-two2"), partnership=partnership, unit=unit)
+    text = client_of(alpha).get(f"{alpha.prefix}/partners/{partnership.pk}/history/").content.decode()
+    assert "<ins>Department of Pumps</ins>" in text
+    assert "<ins>Advisory board</ins>" in text
+    assert "not yours to see" not in text
 
 
 def test_the_history_is_paged_and_costs_the_same_for_many(alpha, client_of, organization):
