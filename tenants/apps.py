@@ -30,8 +30,8 @@ class TenantsConfig(AppConfig):
         register_past(past_of)
         register_history_names(Unit, visible_units)
         register_jumps(
-            Jump(_("Invite a colleague"), "tenants:invite", "user-plus", "tenants.invite_member"),
-            Jump(_("Create an API token"), "tenants:token_new", "key", "tenants.create_token"),
+            Jump(_("Invite a colleague"), "tenants:members", "user-plus", "tenants.invite_member", "invite-title"),
+            Jump(_("Create an API token"), "tenants:tokens", "key", "tenants.create_token", "new-title"),
         )
         register(
             Entry(_("Members"), "tenants:members", "users-group", "tenants.view_members", 90, "m", "settings"),

@@ -50,12 +50,17 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """Something to start from the palette, such as adding a partner."""
+    """Something to start from the palette, such as adding a partner; ``anchor`` is the place on the page for it."""
 
     label: str
     url_name: str
     icon: str
     permission: str
+    anchor: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"{reverse(self.url_name)}#{self.anchor}" if self.anchor else reverse(self.url_name)
 
 
 _kinds: dict[str, Kind] = {}
@@ -86,7 +91,5 @@ def all_kinds() -> list[Kind]:
 def jumps_for(actor: Actor) -> list[dict]:
     """What this actor may start, as label, url and icon."""
     return [
-        {"label": each.label, "url": reverse(each.url_name), "icon": each.icon}
-        for each in _jumps
-        if actor.may(each.permission)
+        {"label": each.label, "url": each.address, "icon": each.icon} for each in _jumps if actor.may(each.permission)
     ]

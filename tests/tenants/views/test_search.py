@@ -1,5 +1,8 @@
 """The page of results and the palette."""
 
+import html
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -34,6 +37,18 @@ def test_results_stand_in_groups_with_the_words_marked(office, client_of):
     assert "32 results for “nord”" in page
     assert "turbine 4&lt;" in page
     assert "turbine 5&lt;" not in page
+
+
+def test_whatever_the_palette_starts_is_a_page(office, client_of):
+    client = client_of(office, "administrator")
+    palette = client.get(f"{office.prefix}/ui/search/", {"q": ">"}).content.decode()
+    addresses = [html.unescape(each) for each in re.findall(r'data-href="([^"]+)"', palette)]
+    assert f"{office.prefix}/members/#invite-title" in addresses
+    for address in addresses:
+        path, _hash, anchor = address.partition("#")
+        answer = client.get(path)
+        assert answer.status_code == 200, address
+        assert not anchor or f'id="{anchor}"' in answer.content.decode(), address
 
 
 def test_one_kind_goes_page_by_page(office, client_of):
