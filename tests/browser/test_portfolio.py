@@ -85,6 +85,19 @@ def test_filters_and_columns_are_ticked_by_their_labels(chromium, server, portfo
     assert page.faults == []
 
 
+def test_the_sheet_of_keys_names_those_of_rows_and_cards(chromium, server, portfolio):
+    page = open_page(chromium, server)
+    page.goto(f"{server}/t/alpha/partners/")
+    page.keyboard.press("?")
+    sheet = page.wait_for_selector("dialog[open] [data-keys]").inner_text()
+    assert all(words in sheet for words in ("Search this list", "Next row", "Previous row", "Select the row"))
+    assert "Move the card" not in sheet
+    page.goto(f"{server}/t/alpha/partners/?shape=board")
+    page.keyboard.press("?")
+    assert "Move the card" in page.wait_for_selector("dialog[open] [data-keys]").inner_text()
+    assert page.faults == []
+
+
 def test_a_phone_shows_one_stage_at_a_time(chromium, server, portfolio):
     page = open_page(chromium, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.goto(f"{server}/t/alpha/partners/?shape=board")

@@ -26,8 +26,10 @@ function act(element) {
 }
 
 // j and k walk the rows of a list by the link that names each row.
+const rowLinks = () => [...document.querySelectorAll("main tbody th[scope=row] a, main [data-row-link]")].filter(visible);
+
 function step(by) {
-  const links = [...document.querySelectorAll("main tbody th[scope=row] a, main [data-row-link]")].filter(visible);
+  const links = rowLinks();
   if (!links.length) return false;
   const at = links.indexOf(document.activeElement);
   const next = links[Math.max(0, Math.min(links.length - 1, at + by))];
@@ -96,7 +98,13 @@ class Shortcuts extends HTMLElement {
   open() {
     const sheet = document.getElementById("shortcuts");
     const list = sheet.querySelector("[data-keys]");
-    const rows = marked().map((element) => [nameOf(element), element.dataset.key]);
+    const rows = marked().map((element) => {
+      const key = element.dataset.key;
+      return [key === "/" ? this.dataset.search : nameOf(element), key];
+    });
+    if (rowLinks().length) rows.push([this.dataset.next, "j"], [this.dataset.previous, "k"]);
+    if (document.querySelector("main [data-select]")) rows.push([this.dataset.tick, "x"]);
+    if (document.querySelector("main [data-card] .board-move")) rows.push([this.dataset.move, "m"]);
     rows.push([this.dataset.save, "mod+Enter"], [this.dataset.sheet, "?"]);
     const seen = new Set();
     list.replaceChildren();
