@@ -217,13 +217,16 @@ def portfolio(actor: Actor, scope: Scope) -> PortfolioTotals:
 def partners_tile(actor: Actor, scope: Scope) -> Tile:
     totals = portfolio(actor, scope)
     changed = ngettext("%d moved this week", "%d moved this week", totals.changed) % totals.changed
-    return Tile(_("Partners"), str(totals.partners), changed, _partners(scope))
+    risk = ngettext("%d at risk", "%d at risk", totals.at_risk) % totals.at_risk
+    label = _("Your partners") if scope.owner_id else _("Partners")
+    return Tile(label, str(totals.partners), f"{risk} · {changed}", _partners(scope))
 
 
 def silent_tile(actor: Actor, scope: Scope) -> Tile:
     totals = portfolio(actor, scope)
-    risk = ngettext("%d at risk", "%d at risk", totals.at_risk) % totals.at_risk
-    return Tile(_("Silent for 90 days"), str(totals.silent), risk, _partners(scope, silent="90"), kind="watch")
+    note = ngettext("of %d partner", "of %d partners", totals.partners) % totals.partners
+    kind = "watch" if totals.silent else ""
+    return Tile(_("Silent for 90 days"), str(totals.silent), note, _partners(scope, silent="90"), kind=kind)
 
 
 def opportunities_tile(actor: Actor, scope: Scope) -> Tile:
@@ -231,7 +234,8 @@ def opportunities_tile(actor: Actor, scope: Scope) -> Tile:
     note = _("%s weighted") % money_short(totals.weighted, totals.currency)
     owner = {"owner": "me"} if scope.owner_id else {}
     url = f"{reverse('partnerships:opportunities')}?{urlencode({'meaning': 'open', **owner})}"
-    return Tile(_("Open opportunities"), str(totals.count), note, url)
+    label = _("Your open opportunities") if scope.owner_id else _("Open opportunities")
+    return Tile(label, str(totals.count), note, url)
 
 
 def followups_tile(actor: Actor, scope: Scope) -> Tile:

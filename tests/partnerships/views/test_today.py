@@ -24,3 +24,17 @@ def test_a_partner_that_lost_its_evidence_is_not_said_to_have_risen(alpha, clien
 def test_a_rise_says_from_where(alpha, client_of):
     page = page_after(alpha, client_of, band="healthy", score=98.0, previous_band="watch", previous_score=64.2)
     assert "up from 64.2" in page
+
+
+def test_the_figures_say_whose_they_are(alpha, client_of):
+    with tenant_scope(alpha.id):
+        for owner in (alpha.user("officer"), None):
+            partnership = make_partnership(owner=owner)
+            PartnershipHealth.objects.filter(partnership=partnership).update(band="at_risk", score=20.0)
+    own, whole = (client_of(alpha, role).get(f"{alpha.prefix}/").content.decode() for role in ("officer", "viewer"))
+    label = '<span class="tile-label">%s</span><span class="tile-value num">%d</span>'
+    assert label % ("Your partners", 1) in own
+    assert "1 at risk · 0 moved this week" in own
+    assert "of 1 partner<" in own
+    assert label % ("Partners", 2) in whole
+    assert "of 2 partners<" in whole
