@@ -1,4 +1,4 @@
-"""The demonstration's reports, views and targets: they hold, and a second run adds nothing."""
+"""The demonstration's reports and targets: they hold, and a second run adds nothing."""
 
 import pytest
 from django.core.management import call_command
@@ -6,14 +6,13 @@ from django.core.management import call_command
 from core.tenancy.scope import tenant_transaction
 from core.urls import in_office
 from partnerships.management.demo.names import OFFICES
-from reporting.management.commands.load_demo_reports import TARGETS, VIEWS
+from reporting.management.commands.load_demo_reports import TARGETS
 from reporting.models import ReportDefinition, Target
 from reporting.queries.asking import ask
 from reporting.queries.kept import read_kept
 from reporting.queries.scopes import scope_of
 from reporting.registry import question_of
 from tenants.actions.tenants import add_member, open_tenant
-from tenants.models import SavedView
 from tenants.queries.tenants import actor_of
 
 SLUG = OFFICES[0]["slug"]
@@ -35,16 +34,6 @@ def test_two_reports_hold_and_one_is_shared(director):
         assert [report.visibility for report in kept] == ["office", "private"]
         assert {report.owner_id for report in kept} == {director.user_id}
         assert [read_kept(actor_of(director), report.query).problems for report in kept] == [(), ()]
-
-
-def test_views_are_the_offices_and_their_filters_hold(director):
-    with in_office(SLUG), tenant_transaction(director.tenant_id):
-        kept = {view.name: (view.list_code, view.visibility, view.query) for view in SavedView.objects.all()}
-    assert kept.keys() == {view["name"] for view in VIEWS}
-    assert {(code, visibility) for code, visibility, _query in kept.values()} == {
-        (view["list_code"], "office") for view in VIEWS
-    }
-    assert all(query for _code, _visibility, query in kept.values())
 
 
 def test_targets_stand_beside_figures_of_this_year(director):

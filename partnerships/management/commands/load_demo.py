@@ -14,7 +14,7 @@ from partnerships.choices import Confidentiality, Direction, ProjectStatus, Team
 from partnerships.management.demo.balance import tell_balance
 from partnerships.management.demo.daily import tell_daily
 from partnerships.management.demo.funding import tell_money
-from partnerships.management.demo.house import tell_offers, tell_units
+from partnerships.management.demo.house import tell_offers, tell_units, tell_views
 from partnerships.management.demo.names import CITIES, OFFICES
 from partnerships.management.demo.opportunities import tell_opportunities
 from partnerships.management.demo.partners import tell_clearances, tell_partners
@@ -115,6 +115,7 @@ class Command(BaseCommand):
         tell_balance(partners, staff, office["currency"], now, random.Random(f"{office['slug']} balance"))
         tell_offers(units, members, random.Random(f"{office['slug']} offers"))
         tell_partners(partners, themes, random.Random(f"{office['slug']} partners"))
+        tell_views(members)
         tell_clearances(partners, members, now)
         tell_daily(partners, themes, members, now, random.Random(f"{office['slug']} daily"))
 

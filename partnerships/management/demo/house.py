@@ -8,8 +8,8 @@ from organizations.choices import CapabilityKind, Horizon
 from organizations.models import Capability, CapabilityTopic
 from partnerships.management.demo.names import TOPICS
 from partnerships.models import Capacity
-from tenants.choices import Role, UnitKind
-from tenants.models import Membership, Unit, UnitMember
+from tenants.choices import Role, UnitKind, ViewVisibility
+from tenants.models import Membership, SavedView, Unit, UnitMember
 
 OFFICE = "Industry Engagement Office"
 # Name, kind, what it belongs to, and the themes of partners that it looks after.
@@ -48,6 +48,11 @@ OFFERS = {
         "For engineers on the job; twice a year.",
     ),
 }
+VIEWS = [
+    ("partners", "Key partners to watch", "band=watch&tier=key"),
+    ("partners", "Silent for 90 days", "silent=90&status=active"),
+    ("followups", "What the office owes", "state=open"),
+]
 DAYS_A_MONTH = {Role.ADMINISTRATOR: 4, Role.MANAGER: 12, Role.OFFICER: 16}
 
 
@@ -69,6 +74,15 @@ def tell_units(members: Sequence[Membership]) -> dict[str, Unit]:
         if each.role in DAYS_A_MONTH
     )
     return at_work
+
+
+def tell_views(members: Sequence[Membership]) -> None:
+    """What the director shares with the office as views of its lists; the scope must be open."""
+    director = next(each for each in members if each.role == Role.ADMINISTRATOR)
+    SavedView.objects.bulk_create(
+        SavedView(list_code=code, name=name, query=query, visibility=ViewVisibility.OFFICE, owner_id=director.user_id)
+        for code, name, query in VIEWS
+    )
 
 
 def _theme_of(researcher: Membership) -> str:

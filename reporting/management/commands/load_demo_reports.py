@@ -1,4 +1,4 @@
-"""Add saved reports, views and targets to the two demonstration offices, unless they have some."""
+"""Add saved reports and targets to the two demonstration offices, unless they have some."""
 
 from decimal import Decimal
 
@@ -10,7 +10,6 @@ from reporting.actions.reports import save_report
 from reporting.actions.targets import set_target
 from reporting.models import ReportDefinition, Target
 from reporting.queries.scopes import scope_of
-from tenants.actions.views import save_view
 from tenants.choices import ViewVisibility
 from tenants.models import Membership
 from tenants.queries.tenants import actor_of
@@ -24,16 +23,11 @@ REPORTS = [
     },
     {"name": "Tiers and their health", "query": "subject=partners&rows=tier&columns=band&chart=heat"},
 ]
-VIEWS = [
-    {"list_code": "partners", "name": "Key partners to watch", "query": "tier=key&band=watch"},
-    {"list_code": "agreements", "name": "Under way, longest first", "query": "status=negotiation&sort=age"},
-    {"list_code": "followups", "name": "What the office owes", "query": "state=open&sort=due"},
-]
 TARGETS = {"health.healthy_share": Decimal(40), "outcomes.agreements": Decimal(60)}
 
 
 class Command(BaseCommand):
-    help = "Add reports, views and targets to the demonstration offices, unless they have some."
+    help = "Add reports and targets to the demonstration offices (load_demo makes those). A second run changes nothing."
 
     def handle(self, *args, **options):
         directors = Membership.objects.filter(
@@ -49,8 +43,6 @@ class Command(BaseCommand):
         actor, reason = actor_of(director), "Demonstration data"
         for report in REPORTS:
             save_report(actor=actor, reason=reason, **report)
-        for view in VIEWS:
-            save_view(actor=actor, reason=reason, visibility=ViewVisibility.OFFICE, **view)
         year = scope_of(actor, {}, director.tenant).this_year
         for measure, value in TARGETS.items():
             set_target(actor=actor, reason=reason, measure=measure, fiscal_year=year, value=value)

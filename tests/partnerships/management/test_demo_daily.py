@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from core.lists import list_of
+from core.views_of_lists import checked_query
 from organizations.models import (
     Affiliation,
     Capability,
@@ -18,11 +20,11 @@ from organizations.models import (
 )
 from partnerships.choices import TeamRole
 from partnerships.management.demo.daily import DIRECTOR_PROMISES, tell_daily
-from partnerships.management.demo.house import OFFICE, tell_offers, tell_units
+from partnerships.management.demo.house import OFFICE, VIEWS, tell_offers, tell_units, tell_views
 from partnerships.management.demo.names import TOPICS
 from partnerships.management.demo.partners import tell_clearances, tell_partners
 from partnerships.models import Evaluation, FollowUp, PartnerEvent, Partnership, Review, TeamMember
-from tenants.models import Membership, Unit, UnitMember
+from tenants.models import Membership, SavedView, Unit, UnitMember
 from tests.factories.organizations import make_contact, make_organization
 from tests.factories.partnerships import make_interaction, make_partnership
 
@@ -64,6 +66,14 @@ def test_each_theme_has_a_unit_and_everybody_a_place(staff):
     assert Unit.objects.filter(name=OFFICE).count() == 1
     placed = set(UnitMember.objects.values_list("member_id", flat=True))
     assert placed == {each.user_id for each in staff if each.role != "viewer"}
+
+
+def test_the_shared_views_hold(in_alpha, staff):
+    tell_views(staff)
+    kept = list(SavedView.objects.all())
+    assert len(kept) == len(VIEWS)
+    for view in kept:
+        assert checked_query(in_alpha.actor(), list_of(view.list_code), view.query) == view.query
 
 
 def test_departments_offer_what_partners_of_their_theme_look_for(partners, themes, staff):
