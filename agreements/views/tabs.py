@@ -13,7 +13,7 @@ from agreements.queries.agreements import visible_events, visible_money, visible
 from agreements.queries.assets import visible_grants
 from agreements.queries.checklist import checklist_of, part_counts
 from agreements.queries.clauses import Asked, asked_of
-from agreements.queries.compliance import visible_conflict_plans
+from agreements.queries.compliance import compliance_blocks, visible_conflict_plans
 from agreements.queries.documents import visible_documents
 from agreements.queries.families import family_list
 from agreements.queries.obligations import visible_obligations
@@ -33,8 +33,11 @@ MOST_ROWS = 200
 
 
 def overview(request: HttpRequest, row: Agreement) -> dict[str, Any]:
-    """The terms, the parties, and what of the rules fires."""
-    return {"checklist": checklist_of(request.actor, row), "is_open": row.status in BEFORE_EXECUTION}
+    """The terms, the parties, what of the rules fires, and what a screening holds against signature."""
+    is_open = row.status in BEFORE_EXECUTION
+    looks = is_open and request.actor.may("agreements.view_screenings")
+    screened = [each.message for each in compliance_blocks(row)] if looks else []
+    return {"checklist": checklist_of(request.actor, row), "is_open": is_open, "screened": screened}
 
 
 def clauses(request: HttpRequest, row: Agreement) -> dict[str, Any]:

@@ -38,7 +38,7 @@ BUDGETS = {
     "partnerships:health_explanation": 27,  # every section that is measured is one statement; what is critical, two
     "partnerships:health_formula": 42,  # it prints the records behind every dimension
     "partnerships:brief_pdf": 17,
-    "agreements:agreement": 15,
+    "agreements:agreement": 16,  # whether a screening stands against signature is one of them
     "agreements:agreement_clauses": 13,
     "agreements:agreement_signatories": 13,
     "partnerships:health_what_if": 19,  # every section that is measured is one statement

@@ -148,3 +148,6 @@ def test_a_screening_that_stands_against_signature_is_said_before_anything_is_pr
     with nothing_changes():
         answer = client_of(in_alpha).post(move_page(in_alpha, nda), {"move": "execute", "version": nda.version})
     assert answer.status_code == 422
+    for role, is_told in (("officer", True), ("viewer", False)):
+        page = client_of(in_alpha, role).get(f"{in_alpha.prefix}/agreements/{nda.pk}/").content.decode()
+        assert ("has a hit that nobody has decided" in page) is is_told, role
