@@ -1,8 +1,11 @@
 """Logging an interaction as a person does it: by keyboard, without JavaScript, with a mistake, on a phone."""
 
+from django.conf import settings
+
 from core.tenancy.scope import tenant_transaction
 from partnerships.models import HealthSnapshot, Interaction
 from tests.browser.conftest import open_page
+from tests.cast import session_key
 from tests.workers import wait_until
 
 
@@ -68,6 +71,25 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(chromium, server, partner,
     page.wait_for_selector("#status >> text=Call with Nordlys Vindkraft A/S logged.")
     with tenant_transaction(alpha.id):
         assert Interaction.objects.filter(note="Now with words.", kind="call").count() == 1
+
+
+def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(chromium, server, partner, alpha):
+    page = open_page(chromium, server)
+    page.goto(f"{server}/t/alpha/partners/{partner.pk}/")
+    page.keyboard.press("l")
+    page.wait_for_selector("dialog[open] textarea[name=note]").fill("Typed before the session was over.")
+    page.context.clear_cookies()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=You are signed out. Your text is kept here.")
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_key("manager@alpha.example"), "url": server}
+    page.context.add_cookies([cookie])
+    other = page.context.new_page()
+    other.goto(f"{server}/t/alpha/")  # with a new token for its forms
+    other.wait_for_selector("h1")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("#status >> text=logged")
+    with tenant_transaction(alpha.id):
+        assert Interaction.objects.filter(note="Typed before the session was over.").count() == 1
 
 
 def test_without_javascript(chromium, server, partner, alpha):

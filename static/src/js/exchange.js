@@ -28,11 +28,33 @@ on("afterRequest", ({ detail }) => {
   }
 });
 
+// Signing in again, in another tab, makes the tokens of this page's forms void: they are fetched anew before the next try.
+let isVoid = false;
+function expire() {
+  isVoid = true;
+  showNetwork("expired");
+}
+async function renewTokens() {
+  const answer = await fetch(location.href, { credentials: "same-origin" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector(".frame [name=csrfmiddlewaretoken]")?.value;
+  if (!token) return;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  document.body.setAttribute("hx-headers", page.body.getAttribute("hx-headers"));
+  isVoid = false;
+}
+on("confirm", (event) => {
+  if (!isVoid || event.detail.verb === "get") return;
+  event.preventDefault();
+  renewTokens().catch(() => {}).then(() => event.detail.issueRequest(true));
+});
+
 on("sendError", () => showNetwork("offline"));
 on("timeout", () => showNetwork("offline"));
 on("responseError", ({ detail }) => {
   const { xhr } = detail;
-  if (xhr.status === 401) showNetwork("expired");
+  if (xhr.status === 403) isVoid = true;
+  if (xhr.status === 401) expire();
   else showNetwork("failed", (xhr.getResponseHeader("X-Request-ID") ?? String(xhr.status)).slice(0, 8));
   if (detail.target === dialogBody() && !dialogBody().childElementCount) closeDialog();
 });
@@ -87,7 +109,7 @@ on("beforeSwap", (event) => {
     // A signed-out page in the middle of a signed-in one means that the session is over.
     detail.shouldSwap = false;
     if (detail.target === dialogBody()) closeDialog();
-    showNetwork("expired");
+    expire();
   } else if (detail.requestConfig.verb !== "get" && detail.xhr.status < 400) {
     detail.shouldSwap = false;
     settle(detail.elt);
