@@ -74,6 +74,7 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
         "partnership": partnership,
         "sheet": compose(request, partnership, confidential=confidential),
         "confidential": confidential,
+        "log_about": f"partner={partnership.pk}",
     }
     return render(request, "partnerships/brief/brief.html", context)
 

@@ -133,6 +133,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
     objections = visible_objections(actor).filter(partnership=partnership)
     context = {
         "partnership": partnership,
+        "log_about": f"partner={partnership.pk}",
         "asked": wanted,
         "query": wanted.query,
         "explanation": found,

@@ -166,6 +166,7 @@ def opportunity(request: HttpRequest, pk: int) -> HttpResponse:
         "step_form": NextStepForm(initial=NextStepForm.initial_of(row)),
         "fundable": fundable_opportunity(request.actor, row),
         "here": row.get_absolute_url(),
+        "log_about": f"partner={row.partnership_id}&opportunity={row.pk}",
     }
     return render(request, "partnerships/opportunities/detail.html", context)
 

@@ -35,6 +35,7 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
     tab = next((each for each in tabs if each.code == request.GET.get("tab")), tabs[0])
     partnership = get_object_or_404(with_counts(partnerships_in_full(actor), counted_by(actor, tabs)), pk=pk)
     context = {"partnership": partnership, "tab": tab, "today": timezone.localdate(), "target": TARGET}
+    context["log_about"] = f"partner={partnership.pk}"
     context |= {"tabs": tab_links(request, partnership, tabs, tab), **tab.context(request, partnership)}
     if request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request:
         return render(request, "partnerships/partnerships/_tab.html", context)

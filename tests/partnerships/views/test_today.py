@@ -1,10 +1,10 @@
-"""What Today says of a change of health."""
+"""What Today says of a change of health, whose figures it shows, and what its key for the log knows of a page."""
 
 from django.utils import timezone
 
 from core.tenancy.scope import tenant_scope
 from partnerships.models import PartnershipHealth
-from tests.factories.partnerships import make_partnership
+from tests.factories.partnerships import make_opportunity, make_partnership
 
 
 def page_after(alpha, client_of, **health) -> str:
@@ -38,3 +38,15 @@ def test_the_figures_say_whose_they_are(alpha, client_of):
     assert "of 1 partner<" in own
     assert label % ("Partners", 2) in whole
     assert "of 2 partners<" in whole
+
+
+def test_the_log_of_the_frame_knows_the_partner_that_a_page_is_about(alpha, client_of):
+    with tenant_scope(alpha.id):
+        opportunity = make_opportunity(make_partnership())
+    partner, client = opportunity.partnership_id, client_of(alpha, "officer")
+    about = f"{alpha.prefix}/log/?partner={partner}"
+    for path in (f"/partners/{partner}/", f"/partners/{partner}/brief/", f"/partners/{partner}/health/"):
+        assert client.get(alpha.prefix + path).content.decode().count(f'href="{about}" data-dialog') >= 2, path
+    page = client.get(f"{alpha.prefix}/opportunities/{opportunity.pk}/").content.decode()
+    assert f'href="{about}&amp;opportunity={opportunity.pk}" data-dialog data-key="l"' in page
+    assert "/log/?" not in client_of(alpha, "viewer").get(f"{alpha.prefix}/partners/{partner}/").content.decode()
