@@ -24,6 +24,7 @@ from core.lists import lists
 from core.pages import page
 from core.tenancy.models import TenantForeignKey, TenantModel
 from core.tenancy.scope import tenant_scope
+from organizations.filters import CountryField
 from organizations.queries.groups import GROUP
 from partnerships.actions.health import recompute_health
 from partnerships.models import Partnership
@@ -72,6 +73,7 @@ ASKED = {  # what a question cannot be asked without
     "documents/{id}/compare": "other={documents}",
 }
 GUESSES = {
+    CountryField: "DK",
     forms.BooleanField: "true",
     forms.NullBooleanField: "true",
     forms.IntegerField: "1",
