@@ -28,7 +28,6 @@ def build_if_changed() -> bool:
 
     Pages then work as plain HTML, charts as tables.
     """
-    _DIST.mkdir(exist_ok=True)  # so that Django does not warn where nothing can be built
     wanted = fingerprint(_sources())
     if _read(_BUILT) == wanted:
         return True

@@ -21,7 +21,7 @@ SILENT_KINDS = (InteractionKind.NOTE, InteractionKind.BULK_MAIL)
 
 @dataclass(frozen=True, slots=True)
 class Contacting:
-    """A unit, or a colleague without one, and when it was last in touch."""
+    """Another unit, or a colleague by name, and when it was last in touch."""
 
     who: str
     at: datetime
@@ -57,11 +57,15 @@ def hidden_rows(actor: Actor, *, partnership_id: int) -> QuerySet[Interaction]:
 
 @visible("partnerships.view_interactions")
 def collisions(actor: Actor, partnership: Partnership) -> Collisions:
-    """Who else was in touch with the partner in the last 30 days. Notes and mailings are no contact."""
+    """Who else was in touch with the partner in the last 30 days. Notes and mailings are no contact.
+
+    Colleagues of the actor's own units are called by name, all others by their unit where they have one.
+    """
     rows = _by_others(actor, partnership).annotate(
         is_readable=Case(When(readable(actor), then=Value(True)), default=Value(False)),
         unit_name=Subquery(
             UnitMember.objects.filter(member_id=OuterRef("logged_by_id"), unit__closed_on=None)
+            .exclude(unit__in=UnitMember.objects.filter(member_id=actor.user_id).values("unit"))
             .order_by("unit__name")
             .values("unit__name")[:1],
             output_field=CharField(),

@@ -140,3 +140,7 @@ def test_collisions_name_the_unit_and_leave_out_one_s_own(alpha, partner):
         )
     assert Api(alpha, "researcher").get(f"partnerships/{partner.pk}/collisions/").json()["hidden"] == 0
     assert Api(alpha, "officer").get(f"partnerships/{partner.pk}/collisions/").json()["others"] == []
+    with tenant_scope(alpha.id):
+        UnitMember.objects.create(unit=unit, member=manager)
+    shown = Api(alpha, "manager").get(f"partnerships/{partner.pk}/collisions/").json()
+    assert [each["who"] for each in shown["others"]] == [officer.name], "of one's own unit by name"
