@@ -15,9 +15,15 @@ LONGEST = 2000
 
 @action("partnerships.object_to_health")
 def object_to_health(*, actor: Actor, partnership: Partnership, text: str) -> HealthObjection:
-    """Say what is wrong with a partner's present score; it stays beside the score until somebody answers."""
+    """Say what is wrong with a partner's present score; it stays beside the score until somebody answers.
+
+    Refused for the same words of the same person while they wait for an answer: sent twice, it is meant once.
+    """
     text = _sentence(text, "text", _("Say what is wrong with the score."))
-    health = PartnershipHealth.objects.get(partnership=partnership)
+    health = PartnershipHealth.objects.select_for_update(of=("self",)).get(partnership=partnership)
+    waiting = HealthObjection.objects.filter(partnership=partnership, written_by_id=actor.user_id, answered_at=None)
+    if waiting.filter(text=text).exists():
+        raise ActionRefused("said_already", _("You have said this already, and it waits for an answer."), field="text")
     return HealthObjection.objects.create(
         partnership=partnership,
         snapshot_id=health.snapshot_id,
@@ -43,7 +49,7 @@ def answer_objection(
 
 
 def _sentence(text: str, field: str, missing: str) -> str:
-    text = text.strip()
+    text = text.replace("\r\n", "\n").strip()
     if not text:
         raise InvalidInput("required", missing, field=field)
     if len(text) > LONGEST:

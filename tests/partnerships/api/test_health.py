@@ -28,7 +28,7 @@ class TestObjections(ApiContract):
         make=make_objection,
         payload=lambda: {"partnership": make_partnership().pk, "text": "They call us daily."},
         references={"partnership": (make_partnership, lambda pk: {"partnership": pk, "text": "No."})},
-        queries={"list": 2, "detail": 1, "create": 4},
+        queries={"list": 2, "detail": 1, "create": 5},
     )
 
 

@@ -356,6 +356,10 @@ def test_an_objection_is_written_answered_and_changes_no_score(in_alpha, client_
         row.health.score, row.health.band, row.health.snapshot_id,
     )  # fmt: skip
     assert "We talk daily." in text_of(officer.get(address(in_alpha, row)))
+    with nothing_changes():
+        same = {"text": "They moved to another tool.\r\nWe talk daily. "}
+        again = officer.post(address(in_alpha, row, "object/"), same)
+    assert (again.status_code, "You have said this already" in text_of(again)) == (422, True)
     page = f"{in_alpha.prefix}/health-objections/{objection.pk}/answer/"
     with nothing_changes():
         assert officer.post(page, {"answer": "No", "version": 1}).status_code == 403
