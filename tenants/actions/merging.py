@@ -67,7 +67,10 @@ def merge_rows(
 def _absorb(
     actor: Actor, kept: TenantModel, merged: TenantModel, done: Merged, *, take: Collection[str] | None
 ) -> None:
-    """Move every reference, delete the row, then write what is taken over (None: whatever the kept one lacks)."""
+    """Move every reference, delete the row, then write what is taken over (None: whatever the kept one lacks).
+
+    What is true of either of two rows that become one, such as that somebody decides, is true of it.
+    """
     _check_rights(actor, kept, merged)
     done.states[type(merged)] += [values_of(kept), values_of(merged)]
     references = references_to(merged)
@@ -81,7 +84,7 @@ def _absorb(
         for row in reference.rows.select_for_update(of=("self",)):
             _move(actor, row, reference.field, kept, done)
     clear_computed(references)
-    lacking = [name for name, value in _content(kept).items() if value in (None, "")]
+    lacking = _lacking(kept)
     wanted = lacking if take is None else [_attname(kept, name) for name in take]
     values = {name: value for name, value in _content(merged).items() if name in wanted and value not in (None, "")}
     if take is not None:
@@ -134,6 +137,16 @@ def _twin(row: TenantModel, field, kept: TenantModel) -> TenantModel | None:
             if (twin := same.select_for_update(of=("self",)).first()) is not None:
                 return twin
     return None
+
+
+def _lacking(row: Model) -> list[str]:
+    """The columns that say nothing: empty ones, and those of a plain yes that say no."""
+    columns = {each.attname: each for each in row._meta.concrete_fields}
+    return [
+        name
+        for name, value in _content(row).items()
+        if value in (None, "") or (value is False and not columns[name].null)
+    ]
 
 
 def _content(row: Model) -> dict[str, Any]:

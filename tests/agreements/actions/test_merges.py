@@ -34,3 +34,19 @@ def test_executed_agreements_move_with_their_organization_and_back(in_alpha):
     assert held() == before
     undo_changes(actor=replace(actor, request_id="set-redo"), request_id="set-undo")
     assert set(Agreement.objects.values_list("partnership_id", flat=True)) == {kept.pk}
+
+
+def test_the_main_counterparty_stays_one_though_both_were_parties(in_alpha):
+    """Whichever of the two is kept: an agreement is never left without its other side."""
+    kept, merged = make_partnership(make_organization()), make_partnership(make_organization())
+    shared = make_executed(merged)
+    main = Party.objects.get(agreement=shared, is_primary=True)
+    Party.objects.create(agreement=shared, organization=kept.organization, role=main.role)
+    before, actor = held(), in_alpha.actor("officer")
+    merge_organizations(
+        actor=replace(actor, request_id="set-merge"), kept=kept.organization, merged=merged.organization
+    )
+    rows = Party.objects.filter(agreement=shared, organization=kept.organization)
+    assert [(row.role, row.is_primary) for row in rows] == [(main.role, True)]
+    undo_changes(actor=replace(actor, request_id="set-undo"), request_id="set-merge")
+    assert held() == before
