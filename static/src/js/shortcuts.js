@@ -104,7 +104,7 @@ class Shortcuts extends HTMLElement {
     });
     if (rowLinks().length) rows.push([this.dataset.next, "j"], [this.dataset.previous, "k"]);
     if (document.querySelector("main [data-select]")) rows.push([this.dataset.tick, "x"]);
-    if (document.querySelector("main [data-card] .board-move")) rows.push([this.dataset.move, "m"]);
+    if (document.querySelector("main [data-card] .board-move")) rows.push([this.dataset.cardMove, "m"]);
     rows.push([this.dataset.save, "mod+Enter"], [this.dataset.sheet, "?"]);
     const seen = new Set();
     list.replaceChildren();

@@ -56,7 +56,9 @@ def test_an_archived_stage_keeps_its_column_while_something_stands_in_it(in_alph
     html = client_of(in_alpha).get(in_alpha.prefix + BOARD).content.decode()
     assert cards(html, row.stage) == [row.pk]
     assert f'id="stage-{stage_named("Scoping").pk}"' not in html
-    assert f'name="stage" value="{row.stage_id}"' not in html
+    offered = re.findall(r'class="menu-item" name="stage" value="(\d+)"', html)
+    assert str(stage_named("Negotiation").pk) in offered
+    assert not {str(stage_named("Scoping").pk), str(row.stage_id)} & set(offered)
 
 
 @pytest.mark.parametrize(("address", "most"), [(BOARD, 10), (TABLE, 12)])
